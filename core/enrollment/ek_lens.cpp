@@ -16,6 +16,13 @@ namespace {
 using attestation::EndorsementKeyReading;
 using attestation::PublicArea;
 
+/// The rules for a key that is not the enrolled one: no other becomes persistent.
+LensRules keepingNone(LensRules rules)
+{
+    rules.policy.persistAfterPass.endorsementKey = attestation::Persistence::LeaveAsIs;
+    return rules;
+}
+
 Result<EkLens> read(attestation::DeviceTpm& tpm, const LensRules& rules, const std::stop_token& stop)
 {
     TRY(requireNotCancelled(stop));
@@ -27,8 +34,10 @@ Result<EkLens> read(attestation::DeviceTpm& tpm, const LensRules& rules, const s
     TRY_ASSIGN(const auto survey, tpm.readAllEndorsementKeys(rules.policy.endorsementKey));
     TRY_ASSIGN(const auto stored, tpm.readCertificateChain());
     const auto issuers = crypto::certificatesFromNvChain(stored.der);
+    const auto rulesOfOthers = keepingNone(rules);
     for (const auto& reading : survey.readings) {
-        TRY_ASSIGN(auto key, lensKeyOf(reading, lens.tpm, issuers, rules));
+        const bool isEnrolled = !survey.notChosen && &reading == &survey.readings.front();
+        TRY_ASSIGN(auto key, lensKeyOf(reading, lens.tpm, issuers, isEnrolled ? rules : rulesOfOthers));
         if (key.evidence.certificate && !isCertified(key.evidence)) { // an issuer's may be among what is not given out
             std::ranges::move(attestation::chainFindings(stored, rules.policy), std::back_inserter(key.findings));
         }

@@ -48,6 +48,7 @@ Result<EkLens> lookAtEndorsementKeys(attestation::DeviceTpm& tpm, const LensRule
 /// Everything that the bytes of one reading say. Error S-340.
 /// \param tpm      what the TPM says of itself; its certificate is compared with it
 /// \param issuers  certificates that the TPM stores; they help to build the path and vouch for nothing
+/// \param rules    for the enrolled key; their policy makes no other key persistent
 Result<LensKey> lensKeyOf(const attestation::EndorsementKeyReading& reading, const attestation::TpmIdentity& tpm,
                           std::span<const crypto::Certificate> issuers, const LensRules& rules);
 

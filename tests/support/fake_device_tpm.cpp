@@ -83,7 +83,9 @@ Result<EndorsementKeySurvey> FakeDeviceTpm::readAllEndorsementKeys(const EkChoic
 {
     TRY(enter(TpmCall::ReadAll, 0));
     TRY_ASSIGN(auto reading, readEndorsementKey(choice));
-    return EndorsementKeySurvey{{std::move(reading)}, std::nullopt};
+    EndorsementKeySurvey survey{{std::move(reading)}, std::nullopt};
+    survey.readings.insert(survey.readings.end(), m_surveyed.begin(), m_surveyed.end());
+    return survey;
 }
 
 Result<StoredCertificates> FakeDeviceTpm::readCertificateChain()

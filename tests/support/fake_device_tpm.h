@@ -52,6 +52,8 @@ public:
     {
         m_changeReading = std::move(change);
     }
+    /// A key that only a survey finds, behind the one that it presents.
+    void surveyBesides(attestation::EndorsementKeyReading reading) { m_surveyed.push_back(std::move(reading)); }
     /// Another key than the one it presents is persistent at \p handle.
     void setOtherKeyAt(std::uint32_t handle) { m_otherKeyAt = handle; }
     /// Presents other bytes than those of the keys it holds.
@@ -115,6 +117,7 @@ private:
     SecretBytes m_idKey;
     std::function<void(attestation::ProtectedReading&)> m_change;
     std::function<void(attestation::EndorsementKeyReading&)> m_changeReading;
+    std::vector<attestation::EndorsementKeyReading> m_surveyed;
     std::byte m_signatureMask{0};
     bool m_connected = false;
     int m_loaded = 0;

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void showsAKeyWithAnEvenModulus();
     void showsWhyAKeyIsWeak();
     void showsWhatTheProfileSaysOfEachKey();
+    void keepsNoKeyButTheEnrolledOne();
     void showsTheCertificatesPath();
     void saysWhichIssuersTheTpmDoesNotGiveOut();
     void releasesTheTpmWhenReadingFails();
@@ -120,6 +121,28 @@ void TestEkLens::showsWhatTheProfileSaysOfEachKey()
     QCOMPARE(key.findings.size(), std::size_t{1});
     QCOMPARE(key.findings.front().id, std::string{"ek-certificate-missing"});
     QCOMPARE(key.findings.front().severity, attestation::Severity::Fail);
+}
+
+void TestEkLens::keepsNoKeyButTheEnrolledOne()
+{
+    const auto keys = makeDeviceKeys(KeyKind::Rsa2048, KeyKind::Rsa2048);
+    const auto other = makeEndorsementKey(KeyKind::EccP256);
+    const EkAuthority maker;
+    FakeDeviceTpm tpm{keys};
+    tpm.setCertificateNv(maker.issue(keys.endorsementKey.pem));
+    tpm.changeReading([](attestation::EndorsementKeyReading& reading) { reading.source = {}; });
+    auto besides = readingOf(other, maker.issue(other.pem));
+    besides.source = {};
+    tpm.surveyBesides(std::move(besides));
+    LensRules rules{{}, maker.anchors(), utcNow()};
+    rules.policy.persistAfterPass.endorsementKey = attestation::Persistence::PersistIfAbsent;
+    const auto lens = lookAtEndorsementKeys(tpm, rules, {});
+    QVERIFY(lens.ok());
+    QCOMPARE(lens->keys.size(), std::size_t{2});
+    const auto isHeldBack = [](const LensKey& key) {
+        return std::ranges::find(key.findings, "ek-not-persistent", &attestation::Finding::id) != key.findings.end();
+    };
+    QVERIFY(!isHeldBack(lens->keys.front()) && isHeldBack(lens->keys.back()));
 }
 
 void TestEkLens::showsTheCertificatesPath()
