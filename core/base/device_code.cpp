@@ -111,7 +111,8 @@ constexpr std::array kRows{
     CodeDescription{
         C::MayShowOtherKey, "D-134", kHold, N::HoldShelf,
         ENROLL_TEXT("ErrorCatalog", "In the field this device may show another key."),
-        ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: the enrolled key must be persistent in the TPM.")},
+        ENROLL_TEXT("ErrorCatalog",
+                    "HOLD shelf. Quality: the enrolled key must lie where the device looks, see the finding.")},
     CodeDescription{
         C::NotAsShipped, "D-135", kHold, N::HoldShelf,
         ENROLL_TEXT("ErrorCatalog", "Something lies in this TPM that must not ship."),

@@ -148,6 +148,18 @@ private Q_SLOTS:
         QCOMPARE(held, finding == "ek-not-persistent");
     }
 
+    /// One key that is persistent at another handle has the same code as one that is not persistent at all.
+    void theNextStepIsTrueOfEachFindingThatHasIt()
+    {
+        for (const auto* id : {"ek-not-persistent", kElsewhere, "ek-other-at-handle"}) {
+            AttestationPolicy policy;
+            policy.severities = {{id, Severity::Hold}};
+            const auto code = knownIn(makeFinding(policy, id, "It was seen.").code);
+            QVERIFY(code == DeviceCode::MayShowOtherKey);
+            QVERIFY(describe(*code).instruction.find("persistent") == std::string_view::npos);
+        }
+    }
+
     /// Whoever does what is advised is not advised the opposite.
     void theAdviceForACopyEndsInAPass()
     {
