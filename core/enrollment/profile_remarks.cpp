@@ -12,6 +12,8 @@ namespace {
 using attestation::EkChoice;
 using attestation::Severity;
 
+constexpr std::string_view kElsewhere = "ek-not-where-sdks-look";
+
 std::string wordOf(const EkChoice& choice)
 {
     const auto words = attestation::ekChoiceWords();
@@ -19,10 +21,10 @@ std::string wordOf(const EkChoice& choice)
     return known == words.end() ? std::string{} : std::string{known->word};
 }
 
-/// A device that keeps the key at another handle never passes, and one that keeps it nowhere shows another key.
+/// No device SDK makes a key that belongs elsewhere than where they look.
 bool isShownByNoSdk(const EkChoice& choice)
 {
-    return *choice.row().handle != attestation::kDeviceSdkHandle; // nor makes any a key of such a row
+    return *choice.row().handle != attestation::kDeviceSdkHandle;
 }
 
 } // namespace
@@ -30,17 +32,22 @@ bool isShownByNoSdk(const EkChoice& choice)
 std::vector<std::string> profileRemarks(const ProductProfile& profile)
 {
     const auto& choice = profile.policy.endorsementKey;
-    const auto severity = attestation::severityOf(profile.policy, "ek-not-where-sdks-look");
+    const auto severity = attestation::severityOf(profile.policy, kElsewhere);
     if (!isShownByNoSdk(choice) || severity < Severity::Hold) {
         return {};
     }
-    const auto looks = attestation::handleText(attestation::kDeviceSdkHandle);
-    const auto* end = severity == Severity::Fail ? "fails" : "is held";
+    const auto own = attestation::handleText(*choice.row().handle);
+    const bool keeps = profile.policy.persistAfterPass.endorsementKey == attestation::Persistence::PersistIfAbsent;
+    const bool isSet = profile.policy.severities.contains(kElsewhere);
     return {
-        "endorsement_key.enroll is \"" + wordOf(choice) +
-        "\", which no device SDK makes, so that each device whose key is not at " + looks + " " + end +
-        " by the finding \"ek-not-where-sdks-look\". Where the device's own software reads another handle, write "
-        "ek-not-where-sdks-look = \"warning\" in [findings]. It weighs what ek-not-persistent does unless it is set"};
+        "endorsement_key.enroll is \"" + wordOf(choice) + "\", a key that no device SDK makes and that belongs at " +
+        own + ", where none looks: each device that has it there " +
+        (severity == Severity::Fail ? "fails" : "is held") + " by the finding \"" + std::string{kElsewhere} + "\"" +
+        (keeps ? ", and persist_if_absent = true would put it there, so that no device passes but one that has it at " +
+                     attestation::handleText(attestation::kDeviceSdkHandle) + " alone"
+               : "") +
+        ". Where the device's own software reads " + own + ", write " + std::string{kElsewhere} +
+        " = \"warning\" in [findings]" + (isSet ? "" : "; until then it weighs what ek-not-persistent does")};
 }
 
 } // namespace enroll::enrollment

@@ -32,6 +32,21 @@ private Q_SLOTS:
         QCOMPARE(remarks.size(), std::size_t{1});
         QVERIFY(remarks.front().find("ecc-p256") != std::string::npos);
         QVERIFY(remarks.front().find("ek-not-where-sdks-look") != std::string::npos);
+        QVERIFY(remarks.front().find("0x8101000a") != std::string::npos);
+    }
+
+    void saysWhereNoDeviceCanPass()
+    {
+        using enroll::attestation::Persistence;
+        auto profile = profileOf(EkTemplate::TcgH3);
+        const auto says = [&profile](const char* words) {
+            return profileRemarks(profile).front().find(words) != std::string::npos;
+        };
+        QVERIFY(says("0x81010016") && !says("no device passes") && says("what ek-not-persistent does"));
+        profile.policy.persistAfterPass.endorsementKey = Persistence::PersistIfAbsent;
+        QVERIFY(says("no device passes but one that has it at 0x81010001 alone"));
+        profile.policy.severities["ek-not-where-sdks-look"] = Severity::Hold;
+        QVERIFY(!says("what ek-not-persistent does"));
     }
 
     /// As the severity stands, whichever key of the file it came from.
