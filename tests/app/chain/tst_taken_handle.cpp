@@ -110,6 +110,21 @@ private Q_SLOTS:
         QVERIFY(tpm.persistentHandles().find("0x81010016") == std::string::npos);
     }
 
+    /// The C SDK makes another key from a template of its own, the C# SDK this one.
+    void aKeyThatNotEverySdkMakesHasToBeKept()
+    {
+        const SwtpmFixture tpm;
+        tpm.evict(kEkHandle);
+        auto policy = keepingTheKeyOfL1(Severity::Hold);
+        policy.persistAfterPass = {};
+        const auto held = attestAt(tpm.address(), tpm.anchors(), policy);
+        QVERIFY2(held.verdict == (Verdict{Outcome::Hold, DeviceCode::MayShowOtherKey}), textOf(held).c_str());
+        policy.deviceSdk = "dps-c-sdk";
+        QCOMPARE(attestAt(tpm.address(), tpm.anchors(), policy).verdict, held.verdict);
+        policy.deviceSdk = "dps-csharp-sdk";
+        QCOMPARE(attestAt(tpm.address(), tpm.anchors(), policy).verdict, (Verdict{Outcome::Pass, {}}));
+    }
+
     /// The identity that a device SDK keeps is in the way of no key.
     void theIdentityOfADeviceSdkIsNotInTheWay()
     {
