@@ -38,6 +38,7 @@ void showRuler(Eyes& eyes)
     station.page->choose(RulerWay::Ruler);
     station.page->keep();
     look();
+    (void)station.page->title();
     (void)station.page->keys();
     (void)station.window->keyLines();
     RulerStation strict({.need = ::enroll::station::SignIn::Need::Required});
