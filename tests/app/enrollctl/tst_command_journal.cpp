@@ -132,7 +132,7 @@ void TestCommandJournal::listsWhoDidWhatNewestLast()
 
     const auto shown = run({"journal", "acts"}).output;
     for (const auto* word : {"ana (account root)", "in place of ben", "slot 3", "GX-000183", "WO-4711", "B-603",
-                             "12 records", "version 0.1.0", "the label was wrong"}) {
+                             "12 records", "HP E24 G4", "527 mm wide", "version 0.1.0", "the label was wrong"}) {
         QVERIFY2(shown.contains(word), shown.constData());
     }
     QVERIFY(shown.indexOf("station-started") < shown.indexOf("signed-out"));

@@ -94,6 +94,8 @@ private Q_SLOTS:
         QTest::newRow("slot is a text") << QByteArray{R"({"slot":"3"})"};
         QTest::newRow("slot is no slot's number") << QByteArray{R"({"slot":5000000000})"};
         QTest::newRow("count is a fraction") << QByteArray{R"({"count":1.5})"};
+        QTest::newRow("screen is a number") << QByteArray{R"({"screen":5})"};
+        QTest::newRow("millimetres in words") << QByteArray{R"({"millimetres":"wide"})"};
         QTest::newRow("configuration is an object") << QByteArray{R"({"configuration":{}})"};
         QTest::newRow("a file without a digest") << QByteArray{R"({"configuration":[{"file":"a"}]})"};
         QTest::newRow("profile without a name") << QByteArray{R"({"profile":{"version":"1","sha256":""}})"};
