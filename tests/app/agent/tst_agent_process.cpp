@@ -15,8 +15,11 @@
 #include <arpa/inet.h>
 #include <array>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <random>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -89,6 +92,23 @@ int socketTo(std::uint16_t port)
         qFatal("no connection to the agent");
     }
     return socket;
+}
+
+struct Use {
+    std::ptrdiff_t descriptors;
+    std::int64_t resident; ///< bytes
+};
+
+/// What a process holds now.
+Use useOf(qint64 process)
+{
+    const auto of = "/proc/" + std::to_string(process);
+    std::ifstream file{of + "/statm"};
+    std::int64_t size = 0;
+    std::int64_t resident = 0;
+    file >> size >> resident;
+    return {std::distance(std::filesystem::directory_iterator{of + "/fd"}, std::filesystem::directory_iterator{}),
+            resident * ::sysconf(_SC_PAGESIZE)};
 }
 
 /// What is loaded in the TPM at \p address. A software TPM serves one connection at a time: this waits until the agent
@@ -322,6 +342,37 @@ private Q_SLOTS:
         QVERIFY(isClosed(*line));
         QVERIFY(loadedAt(m_tpm.address()).empty());
         QCOMPARE(answerTo(*connectTo(agent.address()), getRandom()), 0U);
+    }
+
+    /// Lines that are cut anywhere, and one on which the agent refuses and answers without end.
+    void nothingAddsUp()
+    {
+        const AgentProcess agent{m_tpm.address()};
+        const auto session =
+            concat({tpm::encodeAgentQuestion(), startSession(), getRandom(), createPrimary(), clearTpm()});
+        std::minstd_rand random{20261130};
+        const auto cut = [&] {
+            const auto line = connectTo(agent.address());
+            must(line->send(ByteView{session}.first(1 + random() % session.size()), soon()));
+        };
+        cut();
+        const auto before = [&] {
+            const auto line = connectTo(agent.address());
+            return answerTo(*line, getRandom()) == 0 ? useOf(agent.processId()) : Use{};
+        }();
+        for (int i = 0; i < 200; ++i) {
+            cut();
+        }
+        {
+            const auto line = connectTo(agent.address());
+            for (int i = 0; i < 2'000; ++i) {
+                QCOMPARE(answerTo(*line, i % 10 == 0 ? getRandom() : clearTpm()), i % 10 == 0 ? 0U : kUnknownCommand);
+            }
+            const auto during = useOf(agent.processId());
+            QCOMPARE(during.descriptors, before.descriptors); // both with a line and a TPM that is open
+            QVERIFY(during.resident < before.resident + 2'000'000);
+        }
+        QVERIFY(loadedAt(m_tpm.address()).empty());
     }
 
     void theEndOfTheAgentFlushes()
