@@ -38,6 +38,16 @@ public:
         m_now += pace.hold;
         up(key, modifiers, text);
     }
+    /// A key that does something by itself is held down until it has come \p times more.
+    void holdShortcut(int key, int times)
+    {
+        constexpr Milliseconds kRepeats{33};
+        qt_sendShortcutOverrideEvent(QApplication::focusWidget(), m_now, key, {});
+        for (int i = 0; i < times; ++i) {
+            m_now += kRepeats;
+            qt_sendShortcutOverrideEvent(QApplication::focusWidget(), m_now, key, {}, {}, true);
+        }
+    }
     /// Characters alone; Caps Lock exchanges their case where capsLock is set.
     void type(const QString& text, const Pace& pace)
     {

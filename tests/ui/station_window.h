@@ -132,6 +132,12 @@ struct Station {
     }
     void scan(station::Command command) { scan(QString::fromStdString(commands.textOf(command))); }
     void press(int key) { QTest::keyClick(window.get(), static_cast<Qt::Key>(key)); }
+    /// A person reads what the bar asks: who wants it once more from here on means it.
+    void readQuestion()
+    {
+        m_ahead += std::chrono::seconds{1};
+        runScreen->setClock([ahead = m_ahead] { return std::chrono::steady_clock::now() + ahead; });
+    }
     void fillAll()
     {
         for (const auto slot : controller->board().slots()) {
@@ -159,6 +165,9 @@ struct Station {
     std::unique_ptr<ui::RunController> controller;
     std::unique_ptr<ui::MainWindow> window;
     ui::RunScreen* runScreen = nullptr; ///< the window's
+
+private:
+    std::chrono::seconds m_ahead{}; ///< of the screen's clock
 };
 
 } // namespace enroll::test

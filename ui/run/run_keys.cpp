@@ -61,19 +61,6 @@ void RunScreen::startSelectedSlot()
     slot ? activateSlot(slot->value) : tell(noSlotToStartMessage());
 }
 
-bool RunScreen::endAnswer(SlotNumber slot)
-{
-    const auto& board = m_controller.board();
-    const auto asked = board.leftOut();
-    if (m_scanBar->message().news != ScanNews::Refused || m_controller.whyNothingStarts() ||
-        std::ranges::find(asked, slot) == asked.end()) {
-        return false;
-    }
-    select(std::nullopt);
-    tell(leftOutMessage(slot, board));
-    return true;
-}
-
 std::optional<HelpTopic> RunScreen::helpTopic() const
 {
     const auto& message = m_scanBar->message();

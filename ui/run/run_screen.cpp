@@ -16,9 +16,6 @@ namespace {
 
 using enrollment::SlotNumber;
 
-// A second wish to close sooner than this is the same slip of the hand; one that comes later is another person's.
-constexpr std::chrono::seconds kReadsQuestion{1};
-constexpr std::chrono::seconds kQuestionStands{30};
 // Below the app bar of the smallest window: 960 x 540, a full HD screen at 200 %, less what a desktop keeps for itself.
 constexpr QSize kSmallest{880, 400};
 constexpr int kTileGap = 11; // 16 from frame to frame: the tiles keep 5 for their focus rings
@@ -132,6 +129,9 @@ void RunScreen::startAllReady()
 {
     m_slotNumber.decideIfAsked();
     m_slotNumber.cancel();
+    if (isSlip({ScanNews::LeftOut})) {
+        return;
+    }
     if (endAnswer(onlySlot() ? m_controller.board().slots().front() : m_selected.value_or(SlotNumber{})) &&
         onlySlot()) {
         return;
@@ -155,6 +155,9 @@ void RunScreen::startAllReady()
 void RunScreen::stopSelectedSlot()
 {
     m_slotNumber.decideIfAsked();
+    if (isSlip({ScanNews::StopQuestion, ScanNews::TakenBack})) {
+        return;
+    }
     const auto confirmed = stopQuestion();
     if (!confirmed && takeSelectedBack()) {
         return;
@@ -219,21 +222,19 @@ bool RunScreen::savesItsVerdict(SlotNumber slot) const
     return running != nullptr && running->step == attestation::AttestationStep::Record;
 }
 
-bool RunScreen::asksOrChose() const
-{
-    const auto news = m_scanBar->message().news;
-    const auto asks = news == ScanNews::WhichSlot ||
-                      news == ScanNews::OneMoreDigit || // a scan ends F2's question unsaid
-                      news == ScanNews::StopQuestion || news == ScanNews::CloseQuestion;
-    return m_slotNumber.active() || m_selected || asks;
-}
-
 void RunScreen::takeBack()
 {
-    if (!asksOrChose()) {
+    const bool chose = asksOrChose();
+    if (!chose && isSlip({ScanNews::Idle})) { // that took the choice back, and no more
+        return;
+    }
+    if (!chose) {
         m_controller.dropHand();
     }
     cancel();
+    if (chose) {
+        m_asked = Asked{ScanNews::Idle, {}, m_now()};
+    }
 }
 
 void RunScreen::escape()
@@ -245,37 +246,11 @@ void RunScreen::escape()
 
 void RunScreen::cancel()
 {
+    m_asked.reset();
     m_slotNumber.cancel();
     select(std::nullopt);
     sayIdle();
     m_scanBar->focusEntry();
-}
-
-std::optional<SlotNumber> RunScreen::stopQuestion() const
-{
-    const auto& message = m_scanBar->message();
-    return message.news == ScanNews::StopQuestion ? message.slot : std::nullopt;
-}
-
-bool RunScreen::letsClose()
-{
-    const auto since = m_now() - m_closeAsked;
-    const auto asked = m_scanBar->message().news == ScanNews::CloseQuestion;
-    if (idle() || (asked && since >= kReadsQuestion && since <= kQuestionStands)) {
-        return true;
-    }
-    if (!asked || since > kQuestionStands) {
-        m_slotNumber.cancel();
-        m_closeAsked = m_now();
-        tell(closeQuestion(m_controller.board()));
-    }
-    return false;
-}
-
-void RunScreen::refuseToClose()
-{
-    m_slotNumber.cancel();
-    tell(kioskMessage());
 }
 
 void RunScreen::stopForGood(Closing closing)
@@ -386,6 +361,7 @@ void RunScreen::obey(station::Command command)
 
 void RunScreen::bindSerial(const std::string& code)
 {
+    m_asked.reset();
     const auto bound = m_controller.bindSerial(code, m_selected);
     if (!bound.ok()) {
         return tell(refusalMessage(bound.error(), m_controller.board()));
@@ -406,7 +382,7 @@ void RunScreen::activateSlot(int number)
     }
     m_slotNumber.cancel();
     const SlotNumber slot{number};
-    if (endAnswer(slot)) {
+    if (isSlip({ScanNews::LeftOut}, slot) || endAnswer(slot)) {
         return m_scanBar->focusEntry();
     }
     const auto again = m_selected == slot;
@@ -458,6 +434,7 @@ void RunScreen::select(std::optional<SlotNumber> slot)
 {
     m_selected = slot;
     if (slot) {
+        m_asked.reset();
         leaveTilesOfOtherPages(*slot);
         m_grid->showPageOf(*slot);
     }

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 
 class QHBoxLayout;
 
@@ -61,7 +62,7 @@ public:
     void chooseSlot();
     void startAllReady();
     /// A serial that waits in the selected slot is taken out of it. A run is stopped: asks first; a second call within the
-    /// question stops it. A verdict that is being saved stands.
+    /// question, and a second after it, stops it. A verdict that is being saved stands.
     void stopSelectedSlot();
     /// Clears the result in the selected slot, or in the only slot of the station.
     void acknowledgeResult();
@@ -101,7 +102,8 @@ private:
     void obey(station::Command command);
     void startSelectedSlot();
     /// Whoever starts \p slot answers for its device where that is doubted, but not where a label was refused just before:
-    /// its device may be the one that is in. True: that was so; the bar asks, and no slot is chosen.
+    /// its device may be the one that is in. True: that was so; the bar asks, and no slot is chosen. An answer comes a second
+    /// later.
     bool endAnswer(enrollment::SlotNumber slot);
     void bindSerial(const std::string& code);
     void takeOrder(const enrollment::BatchId& order);
@@ -131,7 +133,10 @@ private:
     void refreshAll();
     void showStop();
     void tellIdle();
-    void tell(const ScanMessage& message) { m_scanBar->show(message); }
+    void tell(const ScanMessage& message);
+    /// A second wish to do what one of \p questions was told of comes so soon that nobody has read it. \p slot: told of this one.
+    [[nodiscard]] bool isSlip(std::initializer_list<ScanNews> questions,
+                              std::optional<enrollment::SlotNumber> slot = {}) const;
     /// With one slot nothing else says what comes next; with more, the message belongs to the last scan, unless it asks
     /// about this run, or its slot was chosen.
     void sayFinished(const enrollment::AttestationRun& run);
@@ -159,6 +164,13 @@ private:
     std::optional<enrollment::SlotNumber> m_selected;
     std::function<std::chrono::steady_clock::time_point()> m_now = std::chrono::steady_clock::now;
     std::chrono::steady_clock::time_point m_closeAsked{}; ///< when the scan bar asked whether to close
+    /// What was told of a wish that a second one would carry further.
+    struct Asked {
+        ScanNews news;
+        std::optional<enrollment::SlotNumber> slot;
+        std::chrono::steady_clock::time_point at;
+    };
+    std::optional<Asked> m_asked; ///< none: something else was chosen, scanned or taken back since
     SlotNumberEntry m_slotNumber;
     StationStop* m_stop;
     QHBoxLayout* m_middle = nullptr;

@@ -53,6 +53,14 @@ QKeySequence numberKey(int number)
     return QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + number));
 }
 
+/// A key that is held down is one wish.
+QShortcut* addShortcut(const QKeySequence& keys, QWidget& parent)
+{
+    auto* shortcut = new QShortcut(keys, &parent);
+    shortcut->setAutoRepeat(false);
+    return shortcut;
+}
+
 } // namespace
 
 MainWindow::MainWindow(Theme& theme, const StationIdentity& identity, QWidget* parent)
@@ -84,7 +92,7 @@ void MainWindow::add(Screen* screen)
     m_bar->addTab(screen->title());
     listenTo(*screen);
     if (number < kMostNumberKeys) {
-        connect(new QShortcut(numberKey(number), this), &QShortcut::activated, this,
+        connect(addShortcut(numberKey(number), *this), &QShortcut::activated, this,
                 [this, number] { showScreen(number); });
     }
     if (number == 0) {
@@ -189,9 +197,7 @@ std::vector<ScreenKey> MainWindow::windowKeys()
 void MainWindow::addOwnKeys()
 {
     for (auto& key : windowKeys()) {
-        auto* shortcut = new QShortcut(key.keys, this);
-        shortcut->setAutoRepeat(false); // a key held down is one wish
-        connect(shortcut, &QShortcut::activated, this, std::move(key.act));
+        connect(addShortcut(key.keys, *this), &QShortcut::activated, this, std::move(key.act));
     }
 }
 
@@ -236,7 +242,7 @@ void MainWindow::addKeysOf(Screen& screen)
             continue;
         }
         const auto escapes = key.keys == QKeySequence(Qt::Key_Escape);
-        connect(new QShortcut(key.keys, &screen), &QShortcut::activated, &screen,
+        connect(addShortcut(key.keys, screen), &QShortcut::activated, &screen,
                 [this, escapes, act = std::move(key.act)] {
                     if (escapes && m_help->isVisible()) { // what lies on top goes first
                         return m_help->hide();

@@ -70,6 +70,7 @@ void showManySlots(Eyes& eyes)
     after([&] { screen.startAllReady(); });
     after([&] { station.choose(2); });
     after([&] { screen.stopSelectedSlot(); });
+    station.readQuestion();
     after([&] { screen.stopSelectedSlot(); });
     waitFor([&] { return station.tile(2).look == TileLook::Stopped; });
     after([&] { station.choose(2); });

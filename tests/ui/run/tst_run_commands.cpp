@@ -158,6 +158,7 @@ private Q_SLOTS:
         station.scan(Command::Undo);
         station.scan(Command::Stop);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+        station.readQuestion();
         station.scan(Command::Stop);
         QVERIFY(station.tells(ScanNews::Stopping, 1));
         waitFor(station, 1, TileLook::Stopped);

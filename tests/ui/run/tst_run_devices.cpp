@@ -32,6 +32,7 @@ class RunDevicesTest : public QObject {
         station.scan(QStringLiteral("SLOT 1")); // it was in when the station started: this one is meant
         station.press(Qt::Key_F4);
         station.press(Qt::Key_F7);
+        station.readQuestion();
         station.press(Qt::Key_F7);
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
     }
@@ -92,6 +93,7 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
         station.in(2) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 2), kPatience);
+        station.readQuestion();
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
     }

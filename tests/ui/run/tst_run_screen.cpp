@@ -228,6 +228,7 @@ private Q_SLOTS:
         station.type(QStringLiteral("GX-000183"));
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::TakenBack, 1));
+        station.readQuestion();
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::NothingToStop));
     }

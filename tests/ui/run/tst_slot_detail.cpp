@@ -219,6 +219,7 @@ private Q_SLOTS:
         station.scan(Command::Undo);
         QCOMPARE(openIn(station), std::optional{2}); // it took the question back
         station.scan(Command::Stop);
+        station.readQuestion();
         station.scan(Command::Stop);
         waitFor(station, 2, TileLook::Stopped);
         QVERIFY(detailOf(station).tile.look == TileLook::Stopped);

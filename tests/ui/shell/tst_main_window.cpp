@@ -96,6 +96,7 @@ private Q_SLOTS:
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
         QVERIFY(station.tile(1).look == TileLook::Running);
+        station.readQuestion();
         station.press(Qt::Key_F7);
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
     }
@@ -137,6 +138,7 @@ private Q_SLOTS:
         station.controller->stop({1});
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
         QVERIFY(station.tells(ScanNews::Idle));
+        station.readQuestion();
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::NothingToStop));
     }
@@ -284,6 +286,7 @@ private Q_SLOTS:
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
         station.runScreen->refuseToClose();
+        station.readQuestion();
         station.press(Qt::Key_F7); // asks again
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
         QVERIFY(!isStopping(station));

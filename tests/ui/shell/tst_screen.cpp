@@ -1,3 +1,4 @@
+#include "tests/ui/keyboard.h"
 #include "tests/ui/shell/note_screen.h"
 #include "tests/ui/station_window.h"
 #include "ui/shell/navigation_tab.h"
@@ -109,6 +110,14 @@ private Q_SLOTS:
         two.station.press(Qt::Key_F4);
         QCOMPARE(two.notes->lines, 1);
         QVERIFY(two.station.tile(1).look == TileLook::Running);
+    }
+
+    void aKeyThatIsHeldDownIsOneWish()
+    {
+        TwoScreens two;
+        two.click(1);
+        test::Keyboard{}.holdShortcut(Qt::Key_F4, 3);
+        QCOMPARE(two.notes->lines, 1);
     }
 
     void noScreenClaimsAKeyOfTheWindow()
