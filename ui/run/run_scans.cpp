@@ -22,12 +22,19 @@ void RunScreen::scanned(const Result<QString>& code)
     if (!isEnabled()) { // the window closes
         return;
     }
+    const bool isAmongDigits = m_slotNumber.isUnsettled();
+    if (!isAmongDigits) { // as by keys: it is meant for the slot that was asked about
+        m_slotNumber.decideIfAsked();
+    }
     m_slotNumber.cancel();
-    if (code.ok()) {
+    if (code.ok() && !isAmongDigits) {
         return enter(*code, {.pace = station::EntryWay::Pace::Scanner});
     }
     m_controller.scanRefused();
-    tell(refusalMessage(code.error(), m_controller.board()));
+    const auto why = code.ok()
+                         ? makeError(ScanCode::KeysAmongScan, "digits of a slot's number came just before", "scan")
+                         : code.error();
+    tell(refusalMessage(why, m_controller.board()));
 }
 
 void RunScreen::sayCutOff()

@@ -19,6 +19,8 @@ public:
     void begin();
     void cancel();
     [[nodiscard]] bool active() const { return m_active; }
+    /// The last digits came so lately that nobody knows yet what they are the beginning of.
+    [[nodiscard]] bool isUnsettled() const { return !m_burst.isEmpty(); }
 
     /// Takes a printable character that was typed; whatever is no slot's number comes out as scanned().
     void take(const QString& character);

@@ -44,15 +44,34 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::Ready, 2));
     }
 
-    void aScanEndsTheQuestionForASlotUnsaid()
+    /// Whichever scanner reads it, a label goes to the slot whose number was typed, and not to the one that is marked.
+    void aScanIsMeantForTheSlotThatIsAskedAbout()
+    {
+        for (const bool byKeys : {true, false}) {
+            Station station(12);
+            station.runScreen->scanned(QStringLiteral("GX-000001"));
+            station.runScreen->scanned(QStringLiteral("GX-000002"));
+            QVERIFY(station.tile(3).next);
+            station.press(Qt::Key_F2);
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_1);
+            QTRY_COMPARE_WITH_TIMEOUT(station.message().news, ScanNews::OneMoreDigit, test::kPatience);
+            byKeys ? station.scan(kSerial) : station.runScreen->scanned(kSerial);
+            QVERIFY(station.tells(ScanNews::Ready, 1));
+            QCOMPARE(station.tile(1).serial, kSerial);
+        }
+    }
+
+    /// Nobody knows yet whether it is all of the slot's number.
+    void aScanAmongTheDigitsOfASlotIsRefused()
     {
         Station station(12);
         station.press(Qt::Key_F2);
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_1);
-        QTRY_COMPARE_WITH_TIMEOUT(station.message().news, ScanNews::OneMoreDigit, test::kPatience);
         station.runScreen->scanned(kSerial);
-        QVERIFY(station.tells(ScanNews::Ready, 1)); // the marked one
-        QVERIFY(!station.controller->board().slotOf(enrollment::SerialNumber{"1"}));
+        QVERIFY(refuses(station, ScanCode::KeysAmongScan));
+        QVERIFY(station.controller->board().ready().empty());
+        station.runScreen->scanned(kSerial);
+        QVERIFY(station.tells(ScanNews::Ready, 1));
     }
 
     void everyKindOfCodeIsObeyed()

@@ -54,8 +54,9 @@ private Q_SLOTS:
     {
         Entry entry(16);
         entry.type(QStringLiteral("1"));
+        QVERIFY(entry.number.isUnsettled());
         QVERIFY(entry.undecided.wait());
-        QVERIFY(entry.number.active());
+        QVERIFY(entry.number.active() && !entry.number.isUnsettled());
         entry.type(QStringLiteral("2"));
         QVERIFY(entry.chosen.wait());
         QCOMPARE(entry.chosen.front().front().toInt(), 12);
