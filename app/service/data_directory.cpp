@@ -1,6 +1,6 @@
 #include "app/service/data_directory.h"
 
-#include "app/service/tls_files.h"
+#include "app/service/tls_material.h"
 #include "core/base/clock.h"
 #include "core/base/host_text.h"
 #include "core/base/recoded.h"
@@ -19,6 +19,7 @@ namespace enroll::app::service {
 namespace {
 
 namespace fs = std::filesystem;
+using crypto::readKeyAndCertificate;
 using system::FileLock;
 using system::FileMode;
 using system::writeDurably;
@@ -57,7 +58,7 @@ Result<KeyAndCertificate> authorityIn(const fs::path& path)
         TRY(writeDurably(certificate, asBytes(made.certificate), FileMode::AnyReader));
     }
     TRY_ASSIGN(auto authority, readKeyAndCertificate(certificate, key));
-    TRY(requireUnexpired(authority, certificate, utcNow()));
+    TRY(crypto::requireUnexpired(authority, certificate, utcNow()));
     return authority;
 }
 

@@ -1,11 +1,11 @@
 #include "app/service/http_server.h"
 
 #include "app/service/http_session.h"
-#include "app/service/tls_files.h"
 #include "core/base/host_text.h"
 #include "core/base/recoded.h"
 #include "core/base/service_code.h"
 #include "core/base/without_exceptions.h"
+#include "core/crypto/key_and_certificate.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -36,10 +36,10 @@ Error unusable(const std::filesystem::path& file, const error_code& why)
     return makeError(ServiceCode::FileUnusable, file.string() + ": " + why.message());
 }
 
-Result<KeyAndCertificate> readIdentity(const HttpServerOptions& options)
+Result<crypto::KeyAndCertificate> readIdentity(const HttpServerOptions& options)
 {
-    TRY_ASSIGN(auto identity, readKeyAndCertificate(options.certificateChain, options.privateKey));
-    TRY(requireUnexpired(identity, options.certificateChain, utcNow()));
+    TRY_ASSIGN(auto identity, crypto::readKeyAndCertificate(options.certificateChain, options.privateKey));
+    TRY(crypto::requireUnexpired(identity, options.certificateChain, utcNow()));
     return identity;
 }
 

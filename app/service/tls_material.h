@@ -1,24 +1,19 @@
 #pragma once
 
-#include "core/base/clock.h"
-#include "core/base/secret_bytes.h"
+#include "core/crypto/key_and_certificate.h"
 
-#include <string>
 #include <vector>
 
 namespace enroll::app::service {
 
-/// A private key and its certificate, both PEM.
-struct KeyAndCertificate {
-    std::string certificate;
-    SecretBytes privateKey;
-};
+using crypto::KeyAndCertificate;
 
 /// A self-signed certificate authority for one data directory: EC P-256, ten years. Error S-340.
 Result<KeyAndCertificate> makeAuthority(UtcTime now);
 
 /// A TLS server certificate signed by \p authority for \p names (host names and numeric addresses): EC P-256, 825 days,
-/// the longest lifetime that common clients accept. Errors S-337 (the authority's key and certificate do not fit), S-340.
+/// the longest lifetime that common clients accept. Errors S-337 (the authority's key and certificate do not fit, or it
+/// expired), S-340.
 Result<KeyAndCertificate> makeServerCertificate(const KeyAndCertificate& authority,
                                                 const std::vector<std::string>& names, UtcTime now);
 

@@ -1,4 +1,4 @@
-#include "app/service/tls_files.h"
+#include "core/crypto/key_and_certificate.h"
 
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
@@ -10,12 +10,10 @@
 
 #include <openssl/pem.h>
 
-namespace enroll::app::service {
-
-using namespace crypto;
-namespace fs = std::filesystem;
-
+namespace enroll::crypto {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t kMostPemBytes = std::size_t{1024} * 1024;
 
@@ -75,4 +73,4 @@ Result<void> requireUnexpired(const KeyAndCertificate& pair, const fs::path& cer
     return {};
 }
 
-} // namespace enroll::app::service
+} // namespace enroll::crypto

@@ -1,10 +1,18 @@
 #pragma once
 
-#include "app/service/tls_material.h"
+#include "core/base/clock.h"
+#include "core/base/secret_bytes.h"
 
 #include <filesystem>
+#include <string>
 
-namespace enroll::app::service {
+namespace enroll::crypto {
+
+/// A private key and its certificate, with those of its chain behind it: both PEM.
+struct KeyAndCertificate {
+    std::string certificate;
+    SecretBytes privateKey;
+};
 
 /// Reads a certificate, with those of its chain behind it, and its private key: PEM, in two files or in one. A file that
 /// holds the key must be its owner's alone, as every secret.
@@ -17,4 +25,4 @@ Result<KeyAndCertificate> readKeyAndCertificate(const std::filesystem::path& cer
 /// not valid yet passes: the clock of a machine that has just started may be late.
 Result<void> requireUnexpired(const KeyAndCertificate& pair, const std::filesystem::path& certificateFile, UtcTime now);
 
-} // namespace enroll::app::service
+} // namespace enroll::crypto
