@@ -28,11 +28,13 @@ Result<station::JournalPorts> openJournalPorts(const db::journal::JournalOptions
     return station::JournalPorts{journal, journal};
 }
 
-Result<std::unique_ptr<attestation::DeviceTpm>> openDevice(const enrollment::EnrollmentOrder& order,
-                                                           const std::stop_token& stop)
+station::DeviceTpmFactory deviceOpener(const transport::AgentFiles& files)
 {
-    TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(order.device, order.profile));
-    return wiring::makeDeviceTpm(address, order.profile, stop);
+    return [files](const enrollment::EnrollmentOrder& order,
+                   const std::stop_token& stop) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+        TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(order.device, order.profile, files));
+        return wiring::makeDeviceTpm(address, order.profile, stop);
+    };
 }
 
 Result<void> requireUsableSlots(const config::StationConfig& config, const enrollment::ProductProfile& profile)
@@ -132,8 +134,9 @@ Result<StationSetup> loadStationSetup(const config::ConfigSources& sources)
         TRY_ASSIGN(auto check, self_check::checkAndKeep(data, {station, profile, wiring::softwareStamp(), {}}, stop));
         return std::move(check.stamp);
     };
-    return StationSetup{std::move(config), std::move(profile), std::move(trust), std::move(scans),
-                        std::move(memory), std::move(duty),    openDevice,       std::move(selfCheck)};
+    auto openDevice = deviceOpener(config.agent);
+    return StationSetup{std::move(config), std::move(profile), std::move(trust),      std::move(scans),
+                        std::move(memory), std::move(duty),    std::move(openDevice), std::move(selfCheck)};
 }
 
 std::optional<std::filesystem::path> missingConfiguration(const config::ConfigSources& sources)
@@ -177,9 +180,9 @@ ui::RunSetup runSetupOf(const StationSetup& setup, std::shared_ptr<station::ActL
         return now->store;
     };
     if (run.pairing == enrollment::PairingRule::Insert || run.start.rule() != enrollment::StartRule::Key) {
-        run.presence = [devices = run.devices, profile = setup.profile](
+        run.presence = [devices = run.devices, profile = setup.profile, files = setup.config.agent](
                            enrollment::SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {
-            const auto address = wiring::requireAllowedAddress(devices.at(slot), profile);
+            const auto address = wiring::requireAllowedAddress(devices.at(slot), profile, files);
             return address.ok() ? wiring::deviceAnswers(*address, stop) : std::nullopt;
         };
     }

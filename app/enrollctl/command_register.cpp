@@ -28,7 +28,7 @@ Result<ExitCode> registerDevice(const RegisterCommandOptions& options, Context& 
 {
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY_ASSIGN(const auto profile, wiring::loadProductProfile(station));
-    TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(options.device, profile));
+    TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(options.device, profile, station.agent));
     if (options.idScope.empty()) {
         return makeError(StationCode::UsageInvalid, "--id-scope: must not be empty");
     }

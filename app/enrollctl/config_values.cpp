@@ -102,6 +102,9 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("sounds.volume", std::to_string(station.sounds.volume));
     values.add("security.require_sign_in", station.security.requireSignIn ? "true" : "false");
     values.add("security.lock_after_minutes", std::to_string(station.security.lockAfterMinutes));
+    values.add("agent.ca_file", station.agent.caFile.string());
+    values.add("agent.certificate_file", station.agent.certificateFile.string());
+    values.add("agent.key_file", station.agent.keyFile.string());
     for (const auto& slot : station.slots) {
         values.add("slot." + std::to_string(slot.number) + ".device", slot.device);
     }

@@ -21,7 +21,7 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
 {
     TRY_ASSIGN(auto station, loadStation(context));
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(station));
-    TRY_ASSIGN(auto address, wiring::requireAllowedAddress(options.device, profile));
+    TRY_ASSIGN(auto address, wiring::requireAllowedAddress(options.device, profile, station.agent));
     TRY_ASSIGN(auto serial, serialOf(options, profile));
     TRY_ASSIGN(auto anchors, wiring::loadTrust(station, profile));
 

@@ -89,7 +89,7 @@ bool isAsExpected(Specimen specimen, const AttestationRun& run)
 Result<SpecimenRun> runOf(Specimen specimen, const SoftwareTpm& tpm, EnrollmentOrder order, const std::stop_token& stop)
 {
     order.device = tpm.address();
-    TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(order.device, order.profile));
+    TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(order.device, order.profile, {}));
     auto device = wiring::makeDeviceTpm(address, order.profile, stop);
     if (specimen == Specimen::WrongAnswer) {
         device = withWrongAnswer(std::move(device));

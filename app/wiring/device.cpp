@@ -6,12 +6,13 @@
 
 namespace enroll::app::wiring {
 
-Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile)
+Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile,
+                                             const transport::AgentFiles& files)
 {
     TRY_ASSIGN(auto address, transport::parseDeviceAddress(text));
     TRY(prefixed("device " + text + ": ",
                  enrollment::requireAllowedTransport(profile, transport::transportWord(address))));
-    return AllowedAddress{std::move(address)};
+    return AllowedAddress{std::move(address), files};
 }
 
 std::unique_ptr<attestation::DeviceTpm>
@@ -21,13 +22,13 @@ makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& p
     deadlines.normal = profile.commandTimeout;
     deadlines.createKey = profile.createPrimaryTimeout;
     deadlines.run = profile.runTimeout;
-    return tpm::makeEsysDeviceTpm(address.value(), deadlines, stop);
+    return tpm::makeEsysDeviceTpm(address.value(), deadlines, stop, address.files());
 }
 
 std::optional<bool> deviceAnswers(const AllowedAddress& address, const std::stop_token& stop)
 {
     constexpr std::chrono::milliseconds kPatience{500};
-    return tpm::tpmAnswers(address.value(), kPatience, stop);
+    return tpm::tpmAnswers(address.value(), kPatience, stop, address.files());
 }
 
 } // namespace enroll::app::wiring

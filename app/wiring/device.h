@@ -3,6 +3,7 @@
 #include "core/attestation/device_tpm.h"
 #include "core/config/station_config.h"
 #include "core/enrollment/product_profile.h"
+#include "core/transport/agent_files.h"
 #include "core/transport/device_address.h"
 
 #include <memory>
@@ -12,23 +13,29 @@
 
 namespace enroll::app::wiring {
 
-/// An address whose transport the profile allows. requireAllowedAddress() alone makes one, so that no TPM is opened past
+/// An address whose transport the profile allows, and the files that the transport needs. requireAllowedAddress() alone makes one, so that no TPM is opened past
 /// the allow-list.
 class AllowedAddress {
 public:
     [[nodiscard]] const transport::DeviceAddress& value() const noexcept { return m_address; }
+    [[nodiscard]] const transport::AgentFiles& files() const noexcept { return m_files; }
 
 private:
-    explicit AllowedAddress(transport::DeviceAddress address) : m_address(std::move(address)) {}
+    AllowedAddress(transport::DeviceAddress address, transport::AgentFiles files)
+        : m_address(std::move(address)), m_files(std::move(files))
+    {}
     friend Result<AllowedAddress> requireAllowedAddress(const std::string& text,
-                                                        const enrollment::ProductProfile& profile);
+                                                        const enrollment::ProductProfile& profile,
+                                                        const transport::AgentFiles& files);
 
     transport::DeviceAddress m_address;
+    transport::AgentFiles m_files;
 };
 
 /// The address if it can be parsed and the profile allows its transport. Error S-331 naming the part that is wrong, or
-/// the transports that are allowed.
-Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile);
+/// the transports that are allowed. \p files are those of `[agent]`; they are read when the TPM is opened.
+Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile,
+                                             const transport::AgentFiles& files);
 
 /// The TPM at an address with the profile's deadlines. Nothing is opened. \p stop cancels any wait, from any thread.
 std::unique_ptr<attestation::DeviceTpm>

@@ -13,6 +13,7 @@
 #include "core/station/slot_label.h"
 #include "core/system/directory.h"
 #include "core/system/regular_file.h"
+#include "core/transport/tls_context.h"
 #include "db/duty/duty_file.h"
 #include "db/slot_memory/slot_memory_file.h"
 
@@ -114,7 +115,7 @@ Result<void> requireUsableSlot(const config::StationConfig& station, const confi
     const auto number = std::to_string(slot.number);
     const auto place = station.origins.find("slot." + number + ".device");
     const auto where = place == station.origins.end() ? std::string{} : place->second + ": ";
-    const auto allowed = requireAllowedAddress(slot.device, profile);
+    const auto allowed = requireAllowedAddress(slot.device, profile, station.agent);
     return allowed.ok() ? Result<void>{}
                         : Result<void>{recoded(prefixed(where + "slot " + number + ": ", allowed.error()),
                                                StationCode::ConfigurationInvalid)};
@@ -132,6 +133,16 @@ Result<void> requireUsableScanner(const config::StationConfig& station, const en
                              "describe the serial number in the profile, or in scanner.patterns");
     }
     return {};
+}
+
+Result<void> requireUsableAgentFiles(const config::StationConfig& station, UtcTime now)
+{
+    if (station.agent.empty()) {
+        return {};
+    }
+    const auto loaded = transport::TlsContext::load(station.agent, transport::TlsRole::Station, now);
+    return loaded.ok() ? Result<void>{}
+                       : Result<void>{prefixed(station.origins.at("agent.ca_file") + ": [agent]: ", loaded.error())};
 }
 
 Result<void> requireUsablePeople(const config::StationConfig& station)
@@ -195,6 +206,7 @@ std::vector<Error> faultsOf(const config::StationConfig& station)
     } else {
         note(loadTrust(station, {}), faults);
     }
+    note(requireUsableAgentFiles(station, utcNow()), faults);
     note(requireUsablePeople(station), faults);
     note(requireWritableData(station), faults);
     note(requireUsableLock(station), faults);

@@ -71,6 +71,21 @@ constexpr std::array kRows{
         C::ScannerLost, "S-342", kStation, N::CallTechnician,
         ENROLL_TEXT("ErrorCatalog", "The station's scanner does not answer."),
         ENROLL_TEXT("ErrorCatalog", "Connect the scanner again, or type. Call maintenance if it stays away.")},
+    CodeDescription{
+        C::PeerNotOfPlant, "S-343", kStation, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "The device's agent cannot prove that it is this plant's."),
+        ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: compare the agent's certificate with the station's.")},
+    CodeDescription{C::PeerCertificateOutOfDate, "S-344", kStation, N::CallIt,
+                    ENROLL_TEXT("ErrorCatalog", "The certificate of the device's agent is not valid today."),
+                    ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: renew the certificate, or set the clock.")},
+    CodeDescription{
+        C::PeerRefusesCertificate, "S-345", kStation, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "The device's agent refuses this station's certificate."),
+        ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: check the station's certificate, and both clocks.")},
+    CodeDescription{
+        C::PeerSpeaksOtherwise, "S-346", kStation, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "What answers at the device's address speaks no TLS 1.3."),
+        ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: correct the slot's address, or start the agent.")},
     CodeDescription{C::InternalFault, "S-399", kStation, N::CallTechnician,
                     ENROLL_TEXT("ErrorCatalog", "The station met a fault of its own."),
                     ENROLL_TEXT("ErrorCatalog", "Keep the device. Call maintenance with the log.")},

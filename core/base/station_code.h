@@ -29,6 +29,10 @@ namespace enroll {
     CODE(340, CryptoFailed) \
     CODE(341, ClockWrong) \
     CODE(342, ScannerLost) \
+    CODE(343, PeerNotOfPlant) \
+    CODE(344, PeerCertificateOutOfDate) \
+    CODE(345, PeerRefusesCertificate) \
+    CODE(346, PeerSpeaksOtherwise) \
     CODE(399, InternalFault)
 // clang-format on
 ENROLL_CODE_FAMILY(StationCode, CodeFamily::Station, ENROLL_STATION_CODES)

@@ -4,6 +4,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/written_text.h"
+#include "core/config/agent_section.h"
 #include "core/config/destination_section.h"
 #include "core/config/scanner_section.h"
 #include "core/config/security_section.h"
@@ -164,6 +165,14 @@ Result<void> readSecurityOf(const Fields& top, StationConfig& config)
     return {};
 }
 
+Result<void> readAgentOf(const Fields& top, const fs::path& base, StationConfig& config)
+{
+    TRY_ASSIGN(const auto section, top.table("agent"));
+    TRY(readAgent(section, base, config.agent));
+    noteOrigins(section, "agent", kAgentKeys, config);
+    return {};
+}
+
 Result<void> readScannerOf(const Fields& top, StationConfig& config)
 {
     TRY_ASSIGN(const auto section, top.table("scanner"));
@@ -250,12 +259,13 @@ Result<void> apply(std::string_view text, const std::string& origin, const fs::p
     TRY_ASSIGN(const auto document, parseToml(text, origin));
     const Fields top{document, "", origin};
     TRY(requireSchemaOne(top)); // first: another schema has other keys
-    TRY(top.allowOnly({"schema", "station", "scanner", "sounds", "security", "slot", "destination"},
-                      {"journal", "agent", "service"}));
+    TRY(top.allowOnly({"schema", "station", "scanner", "sounds", "security", "agent", "slot", "destination"},
+                      {"journal", "service"}));
     TRY(readStation(top, base, config));
     TRY(readScannerOf(top, config));
     TRY(readSounds(top, config));
     TRY(readSecurityOf(top, config));
+    TRY(readAgentOf(top, base, config));
     TRY(readSlots(top, config));
     return readDestinations(top, base, config);
 }
@@ -341,6 +351,7 @@ std::vector<std::string> ownKeys()
     addKeys("scanner", kScannerKeys, names);
     addKeys("sounds", kSoundKeys, names);
     addKeys("security", kSecurityKeys, names);
+    addKeys("agent", kAgentKeys, names);
     return names;
 }
 
@@ -438,6 +449,7 @@ std::vector<fs::path> filesInUse(const StationConfig& config)
     std::vector<fs::path> files;
     std::ranges::transform(config.filesRead, std::back_inserter(files), &FileRead::file);
     files.push_back(config.profile);
+    files.insert(files.end(), {config.agent.caFile, config.agent.certificateFile, config.agent.keyFile});
     for (const auto& destination : config.destinations) {
         std::ranges::copy(filesOf(destination.settings), std::back_inserter(files));
     }

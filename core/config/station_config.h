@@ -7,6 +7,7 @@
 #include "core/enrollment/pairing_rule.h"
 #include "core/enrollment/scanner_settings.h"
 #include "core/enrollment/start_rule.h"
+#include "core/transport/agent_files.h"
 
 #include <filesystem>
 #include <map>
@@ -67,6 +68,7 @@ struct StationConfig {
     enrollment::ScannerSettings scanner;
     SoundSettings sounds;
     SecuritySettings security;
+    transport::AgentFiles agent;   ///< of this station; needed where a slot has a device at tls://
     std::vector<SlotConfig> slots; ///< by number
     std::vector<DestinationConfig> destinations;
     std::map<std::string, std::string>
@@ -101,7 +103,7 @@ bool isConfigurationNamed(const ConfigSources& sources);
 ///               be read
 Result<StationConfig> loadStationConfig(const ConfigSources& sources);
 
-/// The files that \p config was read from and those that it names: profile, connection strings, authorities. A program
+/// The files that \p config was read from and those that it names: profile, connection strings, authorities, keys. A program
 /// that writes over one of them takes the station out of service.
 std::vector<std::filesystem::path> filesInUse(const StationConfig& config);
 

@@ -1,6 +1,10 @@
 #include "core/config/station_contradictions.h"
 
 #include "core/base/station_code.h"
+#include "core/transport/device_address.h"
+
+#include <algorithm>
+#include <array>
 
 namespace enroll::config {
 namespace {
@@ -50,12 +54,56 @@ Result<void> requireMoreThanPrefix(const StationConfig& config)
                          "leave the key out");
 }
 
+/// True if \p slot has a device that a station and an agent reach by their certificates.
+bool needsAgentFiles(const SlotConfig& slot)
+{
+    const auto address = transport::parseDeviceAddress(slot.device);
+    return address && std::holds_alternative<transport::TlsAddress>(*address);
+}
+
+/// The first of the keys of [agent] that is set, or that is not.
+std::string firstAgentKey(const transport::AgentFiles& files, bool set)
+{
+    const std::array<std::pair<const char*, const std::filesystem::path*>, 3> keys{
+        {{"agent.ca_file", &files.caFile},
+         {"agent.certificate_file", &files.certificateFile},
+         {"agent.key_file", &files.keyFile}}};
+    const auto* found = std::ranges::find_if(keys, [set](const auto& key) { return key.second->empty() != set; });
+    return found->first;
+}
+
+/// All three files of [agent] or none, and not none where a slot's device is at tls://.
+Result<void> requireAgentFiles(const StationConfig& config)
+{
+    if (config.agent.complete()) {
+        return {};
+    }
+    const auto slot = std::ranges::find_if(config.slots, needsAgentFiles);
+    if (config.agent.empty() && slot == config.slots.end()) {
+        return {};
+    }
+    const auto missing = firstAgentKey(config.agent, false);
+    if (config.agent.empty()) {
+        const auto key = "slot." + std::to_string(slot->number) + ".device";
+        return makeError(StationCode::ConfigurationInvalid,
+                         config.origins.at(key) + ": slot " + std::to_string(slot->number) + " is at " + slot->device +
+                             ", and " + missing +
+                             " is missing: [agent] names the files by which station and agent know each other, and "
+                             "`enrollctl agent-keys` makes them");
+    }
+    const auto known = firstAgentKey(config.agent, true);
+    return makeError(StationCode::ConfigurationInvalid, config.origins.at(known) + ": " + known + " is set, and " +
+                                                            missing +
+                                                            " is missing: one without the others is of no use");
+}
+
 } // namespace
 
 Result<void> requireNoContradiction(const StationConfig& config)
 {
     TRY(requirePatterns(config));
-    return requireMoreThanPrefix(config);
+    TRY(requireMoreThanPrefix(config));
+    return requireAgentFiles(config);
 }
 
 } // namespace enroll::config

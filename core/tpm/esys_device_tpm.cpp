@@ -73,11 +73,16 @@ struct ConnectedTpm {
     }
 };
 
-Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress& address,
-                                                  const CommandDeadlines& deadlines, const std::stop_token& stop,
-                                                  std::optional<Deadline> end = {})
+/// Where the TPM is, and by what its agent knows the station.
+struct Line {
+    transport::DeviceAddress address;
+    transport::AgentFiles files;
+};
+
+Result<std::unique_ptr<TpmExchange>> openExchange(const Line& line, const CommandDeadlines& deadlines,
+                                                  const std::stop_token& stop, std::optional<Deadline> end = {})
 {
-    TRY_ASSIGN(auto channel, transport::openChannel(address, Deadline::in(deadlines.connect), stop));
+    TRY_ASSIGN(auto channel, transport::openChannel(line.address, Deadline::in(deadlines.connect), stop, line.files));
     return std::make_unique<TpmExchange>(std::move(channel), deadlines, stop, end);
 }
 
@@ -85,10 +90,10 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const transport::DeviceAddress
 ///
 /// Needed because a lost or broken response may have carried the handle of a new object, and because ESYS sends nothing
 /// more after some broken responses. Right because nobody else uses the TPM while the station does.
-Result<void> recover(const transport::DeviceAddress& address, const LoadedHandles& before, bool usedProtected)
+Result<void> recover(const Line& line, const LoadedHandles& before, bool usedProtected)
 {
     const auto deadline = Deadline::in(kRecoveryTime);
-    TRY_ASSIGN(const auto exchange, openExchange(address, kRecoveryDeadlines, {}, deadline));
+    TRY_ASSIGN(const auto exchange, openExchange(line, kRecoveryDeadlines, {}, deadline));
     auto flushed = flushAllBut(*exchange, before, deadline);
     if (usedProtected) {
         [[maybe_unused]] const auto ended = endOrderly(*exchange);
@@ -159,8 +164,8 @@ void addTraffic(attestation::TpmTraffic& sum, const attestation::TpmTraffic& mor
 
 class EsysDeviceTpm final : public attestation::DeviceTpm {
 public:
-    EsysDeviceTpm(transport::DeviceAddress address, const CommandDeadlines& deadlines, std::stop_token stop)
-        : m_address(std::move(address)), m_deadlines(deadlines), m_stop(std::move(stop))
+    EsysDeviceTpm(Line line, const CommandDeadlines& deadlines, std::stop_token stop)
+        : m_line(std::move(line)), m_deadlines(deadlines), m_stop(std::move(stop))
     {}
     EsysDeviceTpm(const EsysDeviceTpm&) = delete;
     EsysDeviceTpm& operator=(const EsysDeviceTpm&) = delete;
@@ -193,7 +198,7 @@ private:
     Result<void> flushOwn();
     bool flushHidden();
 
-    transport::DeviceAddress m_address;
+    Line m_line;
     CommandDeadlines m_deadlines;
     std::stop_token m_stop;
     std::optional<ConnectedTpm> m_connected;
@@ -256,7 +261,7 @@ bool EsysDeviceTpm::hasLeft(const Error& error) const
 {
     constexpr std::chrono::milliseconds kPatience{1'000};
     const bool broke = error.code == DeviceCode::NoTpmAnswers || error.code == DeviceCode::TpmResponseTruncated;
-    return broke && !m_stop.stop_requested() && nobodyIsAt(m_address, kPatience, m_stop);
+    return broke && !m_stop.stop_requested() && nobodyIsAt(m_line.address, kPatience, m_stop);
 }
 
 /// Does \p work withRoom(). Error D-110 in the place of a refusal that a restart of the TPM brought, D-140 in that of a
@@ -275,7 +280,7 @@ auto EsysDeviceTpm::watched(Work work) -> decltype(work())
 Result<void> EsysDeviceTpm::connect()
 {
     TRY(closeConnection()); // a second connect() begins anew: a TPM may serve one client at a time
-    TRY_ASSIGN(auto exchange, openExchange(m_address, m_deadlines, m_stop, Deadline::in(m_deadlines.run)));
+    TRY_ASSIGN(auto exchange, openExchange(m_line, m_deadlines, m_stop, Deadline::in(m_deadlines.run)));
     TRY_ASSIGN(auto context, EsysContext::create(std::move(exchange)));
     auto properties = readProperties(*context);
     auto before = properties
@@ -461,15 +466,16 @@ Result<void> EsysDeviceTpm::closeConnection()
     m_trafficBefore = traffic();
     const auto before = std::move(m_connected->before);
     m_connected.reset(); // first: a TPM that serves one client at a time accepts the recovery connection only now
-    return leftBehind ? recover(m_address, before, usedProtected) : outcome;
+    return leftBehind ? recover(m_line, before, usedProtected) : outcome;
 }
 
 } // namespace
 
 std::unique_ptr<attestation::DeviceTpm> makeEsysDeviceTpm(const transport::DeviceAddress& address,
-                                                          const CommandDeadlines& deadlines, std::stop_token stop)
+                                                          const CommandDeadlines& deadlines, std::stop_token stop,
+                                                          const transport::AgentFiles& files)
 {
-    return std::make_unique<EsysDeviceTpm>(address, deadlines, std::move(stop));
+    return std::make_unique<EsysDeviceTpm>(Line{address, files}, deadlines, std::move(stop));
 }
 
 } // namespace enroll::tpm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/attestation/device_tpm.h"
+#include "core/transport/agent_files.h"
 #include "core/transport/device_address.h"
 
 #include <memory>
@@ -23,10 +24,13 @@ struct CommandDeadlines {
 /// before connect(). Use it on one thread; \p stop may be asked on any thread, and interrupts even a wait for a
 /// response.
 ///
+/// \p files are openChannel()'s.
+///
 /// release() returns at the latest 1.3 s after the connection broke, and 1.8 s after a stop. If the TPM is still busy
 /// with one command then (a slow chip that creates a key), what that command loads stays in the TPM until it is
 /// restarted; release() returns D-102.
 std::unique_ptr<attestation::DeviceTpm> makeEsysDeviceTpm(const transport::DeviceAddress& address,
-                                                          const CommandDeadlines& deadlines, std::stop_token stop);
+                                                          const CommandDeadlines& deadlines, std::stop_token stop,
+                                                          const transport::AgentFiles& files = {});
 
 } // namespace enroll::tpm

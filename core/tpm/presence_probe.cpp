@@ -42,18 +42,21 @@ bool nobodyIsAt(const transport::DeviceAddress& address, std::chrono::millisecon
     if (nodeIsMissing(address)) {
         return true;
     }
-    const auto channel = transport::openChannel(address, Deadline::in(patience), stop);
+    // An agent that closes an accepted connection is there, too: it may still be busy with the line that broke.
+    const auto* tls = std::get_if<transport::TlsAddress>(&address);
+    const auto channel = transport::openChannel(tls == nullptr ? address : transport::DeviceAddress{tls->place},
+                                                Deadline::in(patience), stop);
     return !channel.ok() && channel.error().code == DeviceCode::NoTpmAnswers;
 }
 
 std::optional<bool> tpmAnswers(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
-                               const std::stop_token& stop)
+                               const std::stop_token& stop, const transport::AgentFiles& files)
 {
     if (nodeIsMissing(address)) {
         return false;
     }
     const auto end = Deadline::in(patience);
-    auto channel = transport::openChannel(address, end, stop);
+    auto channel = transport::openChannel(address, end, stop, files);
     if (!channel.ok()) {
         const auto code = channel.error().code;
         const bool nobody = code == DeviceCode::NoTpmAnswers || code == DeviceCode::TpmTimedOut;

@@ -49,6 +49,7 @@ Error brokeOff(std::size_t received, const Error* cause)
                            begun ? "the connection closed after " + std::to_string(received) + " bytes of a response"
                                  : "the connection closed before a response");
     if (cause != nullptr) {
+        error.what += ": " + cause->what;
         error.source = cause->source;
     }
     return error;

@@ -19,6 +19,11 @@ int pollTimeout(const Deadline& deadline) noexcept
     return static_cast<int>(std::min<std::chrono::milliseconds::rep>(deadline.left().count(), INT_MAX));
 }
 
+Error interrupted()
+{
+    return stopAsked({}, "while waiting for the device");
+}
+
 } // namespace
 
 Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, const system::WakeUp& interrupt)
@@ -30,7 +35,7 @@ Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, cons
             return makeError(StationCode::StationCannotReachPort, "cannot wait for the device", "poll", Errno{errno});
         }
         if (ready > 0 && waits[1].revents != 0) { // looked at first: data that keeps coming must not hide a stop
-            return stopAsked({}, "while waiting for the device");
+            return interrupted();
         }
         if (ready > 0) {
             return {};
@@ -39,6 +44,12 @@ Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, cons
             return makeError(DeviceCode::TpmTimedOut, "no answer in time");
         }
     }
+}
+
+Result<void> requireNotInterrupted(const system::WakeUp& interrupt)
+{
+    pollfd raised{interrupt.fd(), POLLIN, 0};
+    return ::poll(&raised, 1, 0) > 0 ? Result<void>{interrupted()} : Result<void>{};
 }
 
 } // namespace enroll::transport

@@ -12,4 +12,7 @@ namespace enroll::transport {
 ///               failed)
 Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, const system::WakeUp& interrupt);
 
+/// Error D-141 if \p interrupt is raised. Never waits.
+Result<void> requireNotInterrupted(const system::WakeUp& interrupt);
+
 } // namespace enroll::transport

@@ -1,8 +1,6 @@
 #include "core/transport/tcp_channel.h"
 
 #include "core/base/device_code.h"
-#include "core/base/station_code.h"
-#include "core/transport/name_lookup.h"
 #include "core/transport/tcp_connect.h"
 
 #include <cerrno>
@@ -17,17 +15,6 @@ Error peerGone(const char* operation, int number)
     return makeError(DeviceCode::NoTpmAnswers, "the connection broke", operation, Errno{number});
 }
 
-Result<AddrInfoPtr> addressesOf(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt)
-{
-    auto found = lookUp(address, deadline, interrupt);
-    if (found || found.error().code != StationCode::StationCannotReachPort) {
-        return found;
-    }
-    auto error = std::move(found).error();
-    error.what += "; correct the name, or write the numeric address";
-    return error;
-}
-
 } // namespace
 
 Result<std::unique_ptr<TpmChannel>> TcpChannel::open(const TcpAddress& address, const Deadline& deadline,
@@ -35,8 +22,7 @@ Result<std::unique_ptr<TpmChannel>> TcpChannel::open(const TcpAddress& address, 
 {
     TRY_ASSIGN(auto interrupt, system::WakeUp::create());
     const std::stop_callback onStop{std::move(stop), [&interrupt] { interrupt.raise(); }};
-    TRY_ASSIGN(const auto targets, addressesOf(address, deadline, interrupt));
-    TRY_ASSIGN(auto socket, connectToAny(targets.get(), deadline, interrupt));
+    TRY_ASSIGN(auto socket, connectToHost(address, deadline, interrupt));
     TRY_ASSIGN(auto ownInterrupt, system::WakeUp::create()); // a fresh one: the stop may have raised the first
     return std::unique_ptr<TpmChannel>{new TcpChannel{std::move(socket), std::move(ownInterrupt)}};
 }

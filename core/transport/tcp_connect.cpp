@@ -2,6 +2,7 @@
 
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "core/transport/name_lookup.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -70,6 +71,17 @@ bool isOfTheStation(const Error& error) noexcept
     return error.code == StationCode::StationCannotReachPort;
 }
 
+Result<AddrInfoPtr> addressesOf(const TcpAddress& address, const Deadline& deadline, const system::WakeUp& interrupt)
+{
+    auto found = lookUp(address, deadline, interrupt);
+    if (found || found.error().code != StationCode::StationCannotReachPort) {
+        return found;
+    }
+    auto error = std::move(found).error();
+    error.what += "; correct the name, or write the numeric address";
+    return error;
+}
+
 } // namespace
 
 ErrorCode codeOfConnectFault(int number) noexcept
@@ -101,6 +113,13 @@ Result<system::Descriptor> connectToAny(const addrinfo* targets, const Deadline&
     }
     return worst ? std::move(*worst)
                  : makeError(StationCode::StationCannotReachPort, "the host has no address", "getaddrinfo");
+}
+
+Result<system::Descriptor> connectToHost(const TcpAddress& address, const Deadline& deadline,
+                                         const system::WakeUp& interrupt)
+{
+    TRY_ASSIGN(const auto targets, addressesOf(address, deadline, interrupt));
+    return connectToAny(targets.get(), deadline, interrupt);
 }
 
 } // namespace enroll::transport

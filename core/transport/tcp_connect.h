@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/transport/interruptible_wait.h"
+#include "core/transport/tcp_address.h"
 
 #include <netdb.h>
 
@@ -18,5 +19,10 @@ ErrorCode codeOfConnectFault(int number) noexcept;
 ///               D-102); S-321 if every error was the station's own; D-101 if the list is empty
 Result<system::Descriptor> connectToAny(const addrinfo* targets, const Deadline& deadline,
                                         const system::WakeUp& interrupt);
+
+/// Looks the host up and connects to the first of its addresses that accepts. Errors of lookUp(), which say what to write
+/// instead, and of connectToAny().
+Result<system::Descriptor> connectToHost(const TcpAddress& address, const Deadline& deadline,
+                                         const system::WakeUp& interrupt);
 
 } // namespace enroll::transport

@@ -3,6 +3,7 @@
 #include "core/transport/device_address.h"
 #include "core/transport/device_node_channel.h"
 #include "core/transport/tcp_channel.h"
+#include "core/transport/tls_channel.h"
 
 #include <algorithm>
 #include <array>
@@ -13,8 +14,8 @@
 /// To add a transport, write an address type and a channel (core/transport/CMakeLists.txt), an alternative of
 /// DeviceAddress (device_address.h) and a row; its word leaves kLaterTransports of the profile's reader, and tst_profile_file's row that
 /// refuses it. The channel has a test of its own, its addresses a seed in tests/fuzz/transport. An alternative without a row does not compile. The profiles in resources/profiles name the
-/// transports that they allow: whether they allow the new one is a decision. One that needs certificates or keys needs
-/// an arrow in core/README.md as well; its address names the files that hold them, and open() reads them.
+/// transports that they allow: whether they allow the new one is a decision. One that needs certificates or keys takes
+/// their files from AgentFiles, which `[agent]` of the configuration names, and open() reads them.
 /// tst_device_address reads one address of each, and resources/station.toml tells of each.
 namespace enroll::transport {
 
@@ -24,13 +25,20 @@ struct Transport {
     std::string_view example; ///< shown when an address cannot be read
     Result<Address> (*parse)(std::string_view rest); ///< of what follows "word://"
     std::string (*text)(const Address& address);     ///< what follows "word://"; parse() reads it back
-    Result<std::unique_ptr<TpmChannel>> (*open)(const Address& address, const Deadline& deadline, std::stop_token stop);
+    Result<std::unique_ptr<TpmChannel>> (*open)(const Address& address, const AgentFiles& files,
+                                                const Deadline& deadline, std::stop_token stop);
 };
 
+/// The open() of a transport that needs no files.
+template <auto Open>
+inline constexpr auto kWithoutFiles = [](const auto& address, const AgentFiles& /*files*/, const Deadline& deadline,
+                                         std::stop_token stop) { return Open(address, deadline, std::move(stop)); };
+
 inline constexpr std::tuple kTransports{
-    Transport<TcpAddress>{"tcp", "tcp://HOST:PORT", parseTcpAddress, tcpAddressText, TcpChannel::open},
+    Transport<TcpAddress>{"tcp", "tcp://HOST:PORT", parseTcpAddress, tcpAddressText, kWithoutFiles<&TcpChannel::open>},
+    Transport<TlsAddress>{"tls", "tls://HOST:PORT", parseTlsAddress, tlsAddressText, TlsChannel::open},
     Transport<DeviceNodeAddress>{"dev", "dev:///dev/tpmrm0", parseDeviceNodeAddress, deviceNodeAddressText,
-                                 DeviceNodeChannel::open},
+                                 kWithoutFiles<&DeviceNodeChannel::open>},
 };
 
 /// An array of \p text of each row, in the order of the table.

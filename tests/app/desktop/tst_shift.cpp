@@ -94,7 +94,7 @@ public:
     {
         return [this, profile](SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {
             const auto address = look(slot);
-            return address ? wiring::deviceAnswers(must(wiring::requireAllowedAddress(*address, profile)), stop)
+            return address ? wiring::deviceAnswers(must(wiring::requireAllowedAddress(*address, profile, {})), stop)
                            : std::optional{false};
         };
     }
@@ -104,7 +104,8 @@ public:
         return [this](const enrollment::EnrollmentOrder& order,
                       const std::stop_token& stop) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
             const std::scoped_lock lock(m_mutex);
-            TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(m_addresses.at(order.slot), order.profile));
+            TRY_ASSIGN(const auto address,
+                       wiring::requireAllowedAddress(m_addresses.at(order.slot), order.profile, {}));
             return wiring::makeDeviceTpm(address, order.profile, stop);
         };
     }

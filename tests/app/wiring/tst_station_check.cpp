@@ -1,13 +1,19 @@
 #include "app/wiring/station_check.h"
 #include "core/base/station_code.h"
 #include "tests/support/must.h"
+#include "tests/support/plant_keys.h"
 #include "tests/support/test_data.h"
 
 #include <QTest>
 
+#include <functional>
+
 using namespace enroll;
 using namespace enroll::app;
 using test::must;
+using test::PlantKeys;
+using transport::AgentFiles;
+using transport::TlsRole;
 
 class TestStationCheck : public QObject {
     Q_OBJECT
@@ -78,6 +84,78 @@ private Q_SLOTS:
             QVERIFY2(usable.error().what.starts_with("s.toml:3: " + refused.toStdString()),
                      usable.error().what.c_str());
         }
+    }
+
+    void aStationIsFineWithoutAgentsAndWithFilesThatFit()
+    {
+        const PlantKeys plant;
+        config::StationConfig station;
+        QVERIFY(wiring::requireUsableAgentFiles(station, utcNow()).ok());
+        station.agent = plant.files(TlsRole::Station);
+        station.origins["agent.ca_file"] = "s.toml:3";
+        const auto usable = wiring::requireUsableAgentFiles(station, utcNow());
+        QVERIFY2(usable.ok(), usable.ok() ? "" : usable.error().what.c_str());
+    }
+
+    void whatIsWrongWithTheFilesOfAgentsIsNamed_data()
+    {
+        QTest::addColumn<std::function<void(AgentFiles&, const PlantKeys&)>>("spoil");
+        QTest::addColumn<std::string>("code");
+        QTest::addColumn<std::string>("said");
+        const auto row = [](const char* name, std::function<void(AgentFiles&, const PlantKeys&)> spoil,
+                            const char* code, const char* said) {
+            QTest::newRow(name) << std::move(spoil) << std::string{code} << std::string{said};
+        };
+        const auto issued = [](const PlantKeys::Wish& wish, TlsRole role = TlsRole::Station) {
+            return [wish, role](AgentFiles& files, const PlantKeys& plant) { files = plant.files(role, wish); };
+        };
+        row(
+            "no authority", [](auto& files, const auto&) { files.caFile += "-absent"; }, "S-333", "ca.pem-absent");
+        row(
+            "no certificate", [](auto& files, const auto&) { files.certificateFile += "-absent"; }, "S-333",
+            "1.pem-absent");
+        row(
+            "no key", [](auto& files, const auto&) { files.keyFile += "-absent"; }, "S-333", "1-key.pem-absent");
+        row(
+            "a key for everybody",
+            [](auto& files, const auto&) { std::filesystem::permissions(files.keyFile, std::filesystem::perms{0644}); },
+            "S-333", "chmod 600");
+        row(
+            "another key", [](auto& files, const auto& plant) { files.keyFile = plant.filesOfAuthority().keyFile; },
+            "S-337", "is not that of the certificate");
+        row(
+            "another authority",
+            [](auto& files, const auto& plant) {
+                const PlantKeys other{"Plant 2"};
+                files.caFile = plant.written("other.pem", asBytes(other.certificate()));
+            },
+            "S-337", "does not come from the authority in ca_file");
+        row(
+            "no authority's certificate", [](auto& files, const auto&) { files.caFile = files.certificateFile; },
+            "S-337", "no authority's");
+        row("expired", issued({.days = 1, .now = utcNow() - std::chrono::days{3}}), "S-337", "expired at");
+        row("not valid yet", issued({.now = utcNow() + std::chrono::days{3}}), "S-337", "is valid from");
+        row("an agent's", issued({}, TlsRole::Agent), "S-337", "is not that of a station");
+        row(
+            "the authority's own", [](auto& files, const auto& plant) { files = plant.filesOfAuthority(); }, "S-337",
+            "certificate");
+    }
+    void whatIsWrongWithTheFilesOfAgentsIsNamed()
+    {
+        using Spoil = std::function<void(AgentFiles&, const PlantKeys&)>;
+        QFETCH(const Spoil, spoil);
+        QFETCH(const std::string, code);
+        QFETCH(const std::string, said);
+        const PlantKeys plant;
+        config::StationConfig station;
+        station.agent = plant.files(TlsRole::Station);
+        station.origins["agent.ca_file"] = "s.toml:3";
+        spoil(station.agent, plant);
+        const auto usable = wiring::requireUsableAgentFiles(station, utcNow());
+        QVERIFY(!usable.ok());
+        QCOMPARE(std::string{describe(usable.error().code).text}, code);
+        QVERIFY2(usable.error().what.starts_with("s.toml:3: [agent]: "), usable.error().what.c_str());
+        QVERIFY2(usable.error().what.find(said) != std::string::npos, usable.error().what.c_str());
     }
 
     /// Either pattern tells two codes from one where no key ends a code.

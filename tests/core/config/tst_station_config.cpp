@@ -242,7 +242,7 @@ private Q_SLOTS:
             "\"next-slot\"");
         row("pairing misspelt", "[station]\npairing = \"next_slot\"\n", "Did you mean \"next-slot\"?");
         row("pairing that is a number", "[station]\npairing = 1\n", "station.pairing must be a text");
-        for (const auto* section : {"journal", "agent", "service"}) {
+        for (const auto* section : {"journal", "service"}) {
             const auto part = "s.toml:2: " + std::string{section} + " is not supported by this version: remove it";
             row(section, ("[" + std::string{section} + "]\n").c_str(), part.c_str());
         }

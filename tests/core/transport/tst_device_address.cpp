@@ -48,6 +48,28 @@ private Q_SLOTS:
         QCOMPARE(std::get<TcpAddress>(*address).host, host);
     }
 
+    void readsATlsAddress()
+    {
+        const auto address = parseDeviceAddress("tls://GW-7.plant:2322");
+        QVERIFY(address.ok());
+        QVERIFY((*address == DeviceAddress{TlsAddress{{"gw-7.plant", 2322}, {}}}));
+        QCOMPARE(std::string{transportWord(*address)}, std::string{"tls"});
+    }
+
+    void readsTheNameThatAnAgentsCertificateIsFor()
+    {
+        const auto address = parseDeviceAddress("tls://10.7.3.18:2322?name=Gateway-X");
+        QVERIFY(address.ok());
+        QVERIFY((*address == DeviceAddress{TlsAddress{{"10.7.3.18", 2322}, "gateway-x"}}));
+    }
+
+    void aNameThatSaysNoMoreThanTheHostIsNoSecondAddress()
+    {
+        const auto address = parseDeviceAddress("tls://gw-7.plant.:2322?name=gw-7.plant");
+        QVERIFY(address.ok());
+        QVERIFY((*address == DeviceAddress{TlsAddress{{"gw-7.plant.", 2322}, {}}}));
+    }
+
     void readsADeviceNode()
     {
         const auto address = parseDeviceAddress("dev:///dev/tpmrm0");
@@ -60,7 +82,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<std::string>("text");
         for (const char* text :
-             {"tcp://127.0.0.1:1", "tcp://[::1]:2321", "tcp://host:65535", "dev:///dev/tpm0", "dev:///dev/by-slot/3"}) {
+             {"tcp://127.0.0.1:1", "tcp://[::1]:2321", "tcp://host:65535", "tls://gw-7.plant:2322", "tls://[::1]:1",
+              "tls://10.7.3.18:2322?name=gateway-x", "dev:///dev/tpm0", "dev:///dev/by-slot/3"}) {
             QTest::newRow(text) << std::string{text};
         }
     }
@@ -79,9 +102,10 @@ private Q_SLOTS:
         const auto row = [](const char* name, const std::string& text, const char* named) {
             QTest::newRow(name) << text << std::string{named};
         };
-        row("empty", "", "'' names no transport; write tcp://HOST:PORT or dev:///dev/tpmrm0");
+        row("empty", "", "'' names no transport; write tcp://HOST:PORT or tls://HOST:PORT or dev:///dev/tpmrm0");
         row("no transport", "127.0.0.1:2321", "names no transport");
-        row("unknown transport", "udp://host:1", "no transport 'udp'; write tcp://HOST:PORT or dev:///dev/tpmrm0");
+        row("unknown transport", "udp://host:1",
+            "no transport 'udp'; write tcp://HOST:PORT or tls://HOST:PORT or dev:///dev/tpmrm0");
         row("upper-case transport", "TCP://host:1", "no transport 'TCP'");
         row("no host", "tcp://:2321", "host ''");
         row("no port", "tcp://host", "port is missing");
@@ -124,6 +148,14 @@ private Q_SLOTS:
         row("hyphen behind", "tcp://a-.b:1", "host 'a-.b'");
         row("label too long", "tcp://" + std::string(64, 'a') + ".b:1", "neither a name nor an address");
         row("user name", "tcp://user@host:1", "host 'user@host'");
+        row("TLS without a port", "tls://host", "port is missing");
+        row("TLS to any address", "tls://0.0.0.0:1", "IPv4");
+        row("TLS with an empty question", "tls://host:1?", "?name=NAME");
+        row("TLS with another question", "tls://host:1?verify=no", "?name=NAME");
+        row("TLS with two questions", "tls://host:1?name=a?name=b", "no host name");
+        row("TLS with no name", "tls://host:1?name=", "no host name");
+        row("TLS with every name", "tls://host:1?name=*", "no host name");
+        row("TLS with a question for TCP", "tcp://host:1?name=a", "port '1?name=a'");
         row("space", "tcp://ho st:1", "space");
         row("line feed", "tcp://host:1\n", "control character");
         row("NUL", std::string{"tcp://host:1\0", 13}, "control character");
@@ -152,7 +184,8 @@ private Q_SLOTS:
         const auto words = transportWords();
         QCOMPARE(words.size(), std::variant_size_v<DeviceAddress>);
         for (const DeviceAddress& address :
-             {DeviceAddress{TcpAddress{"host", 1}}, DeviceAddress{DeviceNodeAddress{"/dev/a"}}}) {
+             {DeviceAddress{TcpAddress{"host", 1}}, DeviceAddress{TlsAddress{{"host", 1}, {}}},
+              DeviceAddress{DeviceNodeAddress{"/dev/a"}}}) {
             QCOMPARE(transportWord(address), words[address.index()]);
             QVERIFY(toText(address).starts_with(std::string{words[address.index()]} + "://"));
         }
