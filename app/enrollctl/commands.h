@@ -13,6 +13,7 @@ void addRegisterCommand(const Command& program);
 void addRunsCommands(const Command& program);
 void addJournalCommands(const Command& program);
 void addKeysCommands(const Command& program);
+void addAgentKeysCommands(const Command& program);
 void addExportCommand(const Command& program);
 void addTrustCommands(const Command& program);
 void addPeopleCommands(const Command& program);

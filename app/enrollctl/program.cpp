@@ -48,6 +48,7 @@ void addCommands(const Command& program)
     addRunsCommands(program);
     addJournalCommands(program);
     addKeysCommands(program);
+    addAgentKeysCommands(program);
     addExportCommand(program);
     addTrustCommands(program);
     addPeopleCommands(program);

@@ -85,7 +85,7 @@ Result<X509Ptr> certificateOf(const std::string& pem)
     return std::move(certificates.front());
 }
 
-Result<Issuer> issuerFrom(const KeyAndCertificate& authority, UtcTime now)
+Result<Issuer> issuerFrom(const KeyAndCertificate& authority)
 {
     TRY_ASSIGN(auto certificate, prefixed("the authority: ", certificateOf(authority.certificate)));
     TRY_ASSIGN(auto key, prefixed("the authority: ", privateKeyFromPem(authority.privateKey.view())));
@@ -93,10 +93,12 @@ Result<Issuer> issuerFrom(const KeyAndCertificate& authority, UtcTime now)
     if (!end) {
         return unusable("the authority: its certificate does not say how long it is valid");
     }
-    if (*end <= now) {
-        return unusable("the authority expired at " + toIso8601(*end));
-    }
     return Issuer{std::move(certificate), std::move(key), *end};
+}
+
+Result<void> requireValid(const Issuer& issuer, UtcTime now)
+{
+    return issuer.end > now ? Result<void>{} : unusable("the authority expired at " + toIso8601(issuer.end));
 }
 
 Result<void> setSerial(X509* certificate)
@@ -119,8 +121,12 @@ Result<void> setValidity(X509* certificate, const Validity& validity)
     return {};
 }
 
-Result<void> setCommonName(X509* certificate, const std::string& name)
+/// A longer name is cut, where X.509 has no room: whoever compares names looks at the alternative ones.
+/// Source: RFC 5280, appendix A.1, ub-common-name.
+Result<void> setCommonName(X509* certificate, const std::string& whole)
 {
+    constexpr std::size_t kMostCharacters = 64;
+    const std::string name{firstCharacters(whole, kMostCharacters)};
     const auto* text = reinterpret_cast<const unsigned char*>(name.c_str());
     if (X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_UTF8, text, -1, -1, 0) != 1) {
         return failed("X509_NAME_add_entry_by_txt");
@@ -210,7 +216,8 @@ Result<KeyAndCertificate> makeAuthority(const std::string& name, UtcTime now)
 Result<KeyAndCertificate> makeCertificate(const KeyAndCertificate& authority, const CertificateRequest& request,
                                           UtcTime now)
 {
-    TRY_ASSIGN(const auto issuer, issuerFrom(authority, now));
+    TRY_ASSIGN(const auto issuer, issuerFrom(authority));
+    TRY(requireValid(issuer, now));
     TRY_ASSIGN(const auto key, newKey());
     auto* above = issuer.certificate.get();
     TRY_ASSIGN(const auto certificate,
@@ -229,13 +236,14 @@ Result<KeyAndCertificate> makeCertificate(const KeyAndCertificate& authority, co
 Result<std::string> renewedCertificate(const KeyAndCertificate& authority, const std::string& old,
                                        std::chrono::days lifetime, UtcTime now)
 {
-    TRY_ASSIGN(const auto issuer, issuerFrom(authority, now));
+    TRY_ASSIGN(const auto issuer, issuerFrom(authority));
     TRY_ASSIGN(const auto before, certificateOf(old));
     auto* above = issuer.certificate.get();
     if (X509_verify(before.get(), X509_get0_pubkey(above)) != 1) {
         return opensslError(StationCode::KeyMaterialUnusable, "another authority signed it", "X509_verify");
     }
     const bool isOwn = X509_cmp(before.get(), above) == 0;
+    TRY(isOwn ? Result<void>{} : requireValid(issuer, now));
     const X509Ptr certificate{X509_dup(before.get())}; // X509_sign() encodes it anew
     if (!certificate) {
         return failed("X509_dup");

@@ -29,7 +29,7 @@ Result<KeyAndCertificate> makeCertificate(const KeyAndCertificate& authority, co
                                           UtcTime now);
 
 /// The first certificate of the PEM text \p old anew, for another \p lifetime: with its key, its names and its role, and a
-/// serial number of its own. \p old may be the authority's own.
+/// serial number of its own. \p old may be the authority's own, also one that expired: what it signed is good again with it.
 /// \par Errors   as makeCertificate(); S-337 also if \p old cannot be read, or if \p authority did not sign it
 Result<std::string> renewedCertificate(const KeyAndCertificate& authority, const std::string& old,
                                        std::chrono::days lifetime, UtcTime now);

@@ -136,8 +136,8 @@ void TestProgram::helpGoesToStandardOutput()
     const auto result = run({QStringLiteral("--help")});
     QCOMPARE(result.exitCode, 0);
     QVERIFY(result.errors.isEmpty());
-    for (const auto* command : {"ek", "attest", "enroll", "upload", "register", "runs", "journal", "keys", "export",
-                                "trust", "profile", "config", "simulate"}) {
+    for (const auto* command : {"ek", "attest", "enroll", "upload", "register", "runs", "journal", "keys", "agent-keys",
+                                "export", "trust", "profile", "config", "simulate"}) {
         QVERIFY2(result.output.contains(command), command);
     }
 }

@@ -97,6 +97,13 @@ private Q_SLOTS:
         QCOMPARE(X509_check_host(leaf.get(), "st-08.plant.test", 0, 0, nullptr), 0);
     }
 
+    void aNameMayBeLongerThanASubjectHasRoom()
+    {
+        const auto name = std::string(60, 'a') + "." + std::string(60, 'b') + ".test";
+        const auto made = must(makeCertificate(m_authority, {{name}, CertificateRole::Server, days{1}}, m_now));
+        QCOMPARE(X509_check_host(x509Of(made.certificate).get(), name.c_str(), 0, 0, nullptr), 1);
+    }
+
     void noneOutlivesItsAuthority()
     {
         const auto end = certificateOf(m_authority.certificate).notAfter();
@@ -110,7 +117,8 @@ private Q_SLOTS:
         const auto made = makeCertificate(m_authority, {{"a"}, CertificateRole::Client, days{1}}, late);
         QVERIFY(!made.ok());
         QCOMPARE(made.error().code, StationCode::KeyMaterialUnusable);
-        QVERIFY(!renewedCertificate(m_authority, m_authority.certificate, days{1}, late).ok());
+        QVERIFY(!renewedCertificate(m_authority, issued(CertificateRole::Client).certificate, days{1}, late).ok());
+        QVERIFY(renewedCertificate(m_authority, m_authority.certificate, kAuthorityLifetime, late).ok());
     }
 
     void oneThatIsRenewedKeepsAllButItsDatesAndItsNumber()
