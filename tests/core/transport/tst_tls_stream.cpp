@@ -11,7 +11,7 @@ using namespace transport;
 using std::chrono::days;
 using Wish = PlantKeys::Wish;
 
-/// Both halves of TLS, against each other and against peers that keep to no rule.
+/// Whom either half of TLS lets in, and what it carries.
 class TestTlsStream : public QObject {
     Q_OBJECT
 
