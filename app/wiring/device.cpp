@@ -3,6 +3,7 @@
 #include "core/base/recoded.h"
 #include "core/tpm/esys_device_tpm.h"
 #include "core/tpm/presence_probe.h"
+#include "core/transport/tls_context.h"
 
 namespace enroll::app::wiring {
 
@@ -12,6 +13,9 @@ Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enro
     TRY_ASSIGN(auto address, transport::parseDeviceAddress(text));
     TRY(prefixed("device " + text + ": ",
                  enrollment::requireAllowedTransport(profile, transport::transportWord(address))));
+    if (std::holds_alternative<transport::TlsAddress>(address)) {
+        TRY(prefixed("device " + text + ": ", transport::requireNamed(files, transport::TlsRole::Station)));
+    }
     return AllowedAddress{std::move(address), files};
 }
 

@@ -33,7 +33,8 @@ private:
 };
 
 /// The address if it can be parsed and the profile allows its transport. Error S-331 naming the part that is wrong, or
-/// the transports that are allowed. \p files are those of `[agent]`; they are read when the TPM is opened.
+/// the transports that are allowed; S-330 if it needs \p files and they are not all named. They are those of `[agent]`, and
+/// are read when the TPM is opened.
 Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile,
                                              const transport::AgentFiles& files);
 

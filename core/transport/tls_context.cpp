@@ -36,19 +36,6 @@ Error failed(const char* operation)
     return crypto::opensslError(StationCode::CryptoFailed, "cannot prepare TLS", operation);
 }
 
-Result<void> requireNamed(const AgentFiles& files, TlsRole own)
-{
-    if (files.complete()) {
-        return {};
-    }
-    return makeError(StationCode::ConfigurationInvalid,
-                     own == TlsRole::Station
-                         ? "a device at tls:// needs ca_file, certificate_file and key_file in [agent] of the "
-                           "station's configuration: `enrollctl agent-keys` makes them"
-                         : "TLS needs an authority's certificate, the agent's own and its key: `enrollctl agent-keys` "
-                           "makes them");
-}
-
 Result<std::vector<X509Ptr>> readAuthorities(const fs::path& file)
 {
     TRY_ASSIGN(const auto text, system::readWholeFile(file, kMostCaBytes));
@@ -135,6 +122,19 @@ Result<void> confine(SSL_CTX* context)
 }
 
 } // namespace
+
+Result<void> requireNamed(const AgentFiles& files, TlsRole own)
+{
+    if (files.complete()) {
+        return {};
+    }
+    return makeError(StationCode::ConfigurationInvalid,
+                     own == TlsRole::Station
+                         ? "a device at tls:// needs ca_file, certificate_file and key_file in [agent] of the "
+                           "station's configuration: `enrollctl agent-keys` makes them"
+                         : "TLS needs an authority's certificate, the agent's own and its key: `enrollctl agent-keys` "
+                           "makes them");
+}
 
 Result<TlsContext> TlsContext::load(const AgentFiles& files, TlsRole own, UtcTime now)
 {

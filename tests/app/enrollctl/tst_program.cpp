@@ -18,6 +18,7 @@ private Q_SLOTS:
     void versionIsADocumentWhenAskedFor();
     void globalOptionsMayStandAfterTheCommand();
     void refusesATransportTheProfileDoesNotAllow();
+    void aDeviceBehindTlsNeedsTheFilesOfAgents();
     void refusesASerialThatDoesNotFitAndOpensNothing();
     void refusesAnUnknownProfileNamingIt();
     void profileCheckNamesTheLine();
@@ -178,6 +179,15 @@ void TestProgram::refusesATransportTheProfileDoesNotAllow()
     QCOMPARE(result.exitCode, 2);
     QVERIFY2(result.errors.contains(QStringLiteral("dev://")), qPrintable(result.errors));
     QVERIFY(result.errors.contains(QStringLiteral("Wired")));
+}
+
+void TestProgram::aDeviceBehindTlsNeedsTheFilesOfAgents()
+{
+    const auto result = run({QStringLiteral("attest"), QStringLiteral("--device"), QStringLiteral("tls://127.0.0.1:1"),
+                             QStringLiteral("--json")});
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.document().value(QStringLiteral("code")).toString(), QStringLiteral("S-330"));
+    QVERIFY2(result.errors.contains(QStringLiteral("agent-keys")), qPrintable(result.errors));
 }
 
 void TestProgram::refusesASerialThatDoesNotFitAndOpensNothing()
