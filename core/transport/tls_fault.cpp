@@ -12,11 +12,16 @@
 namespace enroll::transport {
 namespace {
 
-/// The reason of the newest entry of OpenSSL's error queue, if TLS itself made it; otherwise 0.
+constexpr int kOfAnotherPart = -1;
+
+/// The reason of the newest entry of OpenSSL's error queue: 0 if there is none, kOfAnotherPart if TLS itself did not make it.
 int newestReason() noexcept
 {
     const auto newest = ERR_peek_last_error();
-    return ERR_GET_LIB(newest) == ERR_LIB_SSL ? ERR_GET_REASON(newest) : 0;
+    if (newest == 0) {
+        return 0;
+    }
+    return ERR_GET_LIB(newest) == ERR_LIB_SSL ? ERR_GET_REASON(newest) : kOfAnotherPart;
 }
 
 const char* operationOf(TlsPhase phase) noexcept
@@ -90,18 +95,27 @@ bool beginsAsTls(ByteView bytes) noexcept
     return !bytes.empty() && (bytes[0] == kAlert || bytes[0] == kHandshake);
 }
 
-/// The peer went, or never said anything of TLS.
-Error hungUp(const TlsCircumstances& met)
+std::string brokenLine(const TlsCircumstances& met)
 {
+    const auto other = the(met.peer);
     if (met.phase == TlsPhase::Session) {
-        return made(met, DeviceCode::NoTpmAnswers,
-                    "the connection ended without the end that TLS gives it: it was cut, or " + the(met.peer) +
-                        " stopped at once");
+        return met.socket.ended ? "the connection ended without the end that TLS gives it: it was cut, or " + other +
+                                      " stopped at once"
+                                : "the connection broke";
     }
-    return made(met, DeviceCode::NoTpmAnswers,
-                met.socket.firstCount == 0
-                    ? the(met.peer) + " hung up before it said anything: it serves another one, or speaks no TLS"
-                    : the(met.peer) + " hung up in the middle of the TLS handshake");
+    return met.socket.firstCount == 0
+               ? other + " hung up before it said anything: it serves another one, or speaks no TLS"
+               : other + " hung up in the middle of the TLS handshake";
+}
+
+/// The peer went, or the line to it did. A peer that closes with something unread resets the connection.
+Error lineFault(const TlsCircumstances& met)
+{
+    auto error = made(met, DeviceCode::NoTpmAnswers, brokenLine(met));
+    if (met.socket.fault != 0) {
+        error.source = Errno{met.socket.fault};
+    }
+    return error;
 }
 
 Error noTls(const TlsCircumstances& met)
@@ -145,15 +159,8 @@ Error tlsFault(const TlsCircumstances& met)
     if (auto refusal = refusalIn(reason, met.peer)) {
         return made(met, StationCode::PeerRefusesCertificate, *std::move(refusal));
     }
-    if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING || (reason == 0 && met.socket.ended)) {
-        return hungUp(met);
-    }
-    if (reason == 0) {
-        auto error = made(met, DeviceCode::NoTpmAnswers, "the connection broke");
-        if (met.socket.fault != 0) {
-            error.source = Errno{met.socket.fault};
-        }
-        return error;
+    if (reason == 0 || reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+        return lineFault(met);
     }
     return met.phase == TlsPhase::Handshake
                ? handshakeFault(met, reason)

@@ -67,6 +67,7 @@ private Q_SLOTS:
         const auto stream = m_ends.connect(busy.port());
         QVERIFY(!stream.ok());
         QVERIFY2(stream.error().code == DeviceCode::NoTpmAnswers, stream.error().what.c_str());
+        QVERIFY2(stream.error().what.find("hung up before") != std::string::npos, stream.error().what.c_str());
     }
 
     void takesNothingOlderThanTls13()
