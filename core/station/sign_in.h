@@ -24,8 +24,9 @@ namespace enroll::station {
 /// - A station that nobody touched for so long as was agreed locks, if somebody is signed in. Whoever signs in opens it
 ///   again; who was signed in when it locked goes on, anybody else takes that place. Signing out does not open it, nor does a restart.
 /// - Where a person is required, no serial number is taken, and nothing starts, without one; nor while the station is locked.
-/// - What somebody began, and who comes next did not, is not finished in that name: a serial number in hand is put down when
-///   the station locks too, and what would start by itself waits for the key. Who keeps this: RunController.
+/// - What somebody began, and who comes next did not, is not finished in that name: a serial number in hand is put down, what
+///   would start by itself waits for the key, and what was stopped is scanned again; so too when the station locks, and what
+///   comes into a slot then is asked about. Who keeps this: RunController.
 /// - Whose badge is being read is there already: until that is known, nobody does anything in the name of who was signed in
 ///   before.
 class SignIn {

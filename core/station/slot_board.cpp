@@ -253,6 +253,23 @@ void SlotBoard::dropHand()
     unsettle();
 }
 
+void SlotBoard::changeHands()
+{
+    m_start.changeHands();
+    m_stopped.clear();
+}
+
+void SlotBoard::leaveAlone()
+{
+    changeHands();
+    dropHand();
+    for (const auto slot : ready()) {
+        if (presence(slot) != Presence::Present) {
+            doubt(slot);
+        }
+    }
+}
+
 std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
 {
     const auto found = m_states.find(slot);

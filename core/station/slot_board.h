@@ -64,7 +64,7 @@ public:
     ///
     /// The device in a slot is doubted (SlotDevices) where it may be meant by another scan: it was in before the scan and,
     /// by the start rule "present", nobody chose its slot; a serial number gave way; or a scan was refused, or bound to a
-    /// slot without a device, while one without a serial number was in.
+    /// slot without a device, while one without a serial number was in; or it came after leaveAlone().
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
                          Time now = {});
@@ -84,8 +84,11 @@ public:
     /// The serial number that waits for a device to appear.
     [[nodiscard]] const std::optional<enrollment::SerialNumber>& inHand() const noexcept { return m_hand.serial(); }
     void dropHand();
-    /// SelfStart::changeHands().
-    void changeHands() { m_start.changeHands(); }
+    /// SelfStart::changeHands(); and what one person stopped, the next one does not start again.
+    void changeHands();
+    /// Nobody who is known watches the slots from here on: as changeHands(), and dropHand(). What comes meanwhile is doubted,
+    /// in a slot where a serial number waits as well as elsewhere, until a label is scanned.
+    void leaveAlone();
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
     /// SlotDevices::doubted().
     [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return m_devices.doubted(slot); }
@@ -113,7 +116,8 @@ public:
     /// How the test of the serial number that waits in \p slot starts.
     [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot) const { return m_start.startOf(slot, m_devices); }
     /// The test in \p slot was stopped, and may be started again without a scan: as far as anybody knows its device is the
-    /// one that is in. Not so when a label was scanned since the stop, taken or refused: that device may have its turn now.
+    /// one that is in. Not so when a label was scanned since the stop, taken or refused: that device may have its turn now;
+    /// nor when somebody else works here since.
     [[nodiscard]] bool startsAgain(enrollment::SlotNumber slot) const;
     /// What waits for a start and whose device is doubted: who starts all does not mean these.
     [[nodiscard]] std::vector<enrollment::SlotNumber> leftOut() const;
@@ -150,7 +154,8 @@ private:
     SlotDevices m_devices;
     SerialInHand m_hand;
     SelfStart m_start;
-    std::set<enrollment::SlotNumber> m_stopped; ///< where a test was to be stopped, and no label was scanned since
+    std::set<enrollment::SlotNumber>
+        m_stopped; ///< where a test was to be stopped; no label was scanned since, and nobody left
 };
 
 } // namespace enroll::station

@@ -116,6 +116,9 @@ void addStopped(std::vector<TileContent>& all)
     context.testing = Testing::Stopped;
     all.push_back(tileContent(station::SlotEmpty{}, context));
     all.push_back(tileContent(station::SlotReady{serial()}, context));
+    context = contextOf(Turn::Later);
+    context.startsAgain = false;
+    all.push_back(tileContent(station::SlotFinished{runWith(Outcome::Aborted, DeviceCode::Cancelled)}, context));
 }
 
 void addPasses(std::vector<TileContent>& all)

@@ -196,6 +196,8 @@ private:
     void noteSignedOut(const enrollment::OperatorId& person, bool known);
     void handOver();
     void putHandDown();
+    /// Each says what starts it.
+    void tellAllSlots();
     void noteLocked();
     void noteUnlocked();
     void noteBadgeRefused(const Error& error);

@@ -190,6 +190,8 @@ void RunController::noteLocked()
 {
     note({.what = station::ActKind::Locked});
     putHandDown(); // a device that comes meanwhile would take it
+    m_board.leaveAlone();
+    tellAllSlots();
     Q_EMIT locked();
 }
 
@@ -204,10 +206,15 @@ void RunController::handOver()
 {
     putHandDown();
     m_board.changeHands();
-    for (const auto slot : m_board.slots()) {
-        Q_EMIT slotChanged(slot); // it says what starts it
-    }
+    tellAllSlots();
     Q_EMIT handedOver();
+}
+
+void RunController::tellAllSlots()
+{
+    for (const auto slot : m_board.slots()) {
+        Q_EMIT slotChanged(slot);
+    }
 }
 
 void RunController::noteUnlocked()

@@ -51,6 +51,7 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.inHand = board.inHand();
     context.searchFault = m_controller.searchFault();
     context.startBy = board.startOf(slot);
+    context.startsAgain = board.startsAgain(slot);
     return context;
 }
 

@@ -1,5 +1,6 @@
 #include "ui/run/tile_content.h"
 
+#include "core/base/device_code.h"
 #include "core/base/overloaded.h"
 #include "core/base/station_code.h"
 #include "ui/model/catalog_text.h"
@@ -239,6 +240,11 @@ void askForTest(TileContent& tile)
     tile.reason = Tile::tr("What it showed is lost. If it is empty: F2, then F8.");
 }
 
+QString scanAgain()
+{
+    return Tile::tr("Test again: F2, then scan its label.");
+}
+
 /// Nobody knows what came of the test, nor whether its device is still in: it is scanned again.
 TileContent unknown(const station::SlotUnknown& state, const TileContext& context)
 {
@@ -258,7 +264,7 @@ TileContent unknown(const station::SlotUnknown& state, const TileContext& contex
         waitForJournal(tile, context.searchFault);
         return tile;
     }
-    tile.instruction = Tile::tr("Test again: F2, then scan its label.");
+    tile.instruction = scanAgain();
     tile.reason = Tile::tr("The station stopped before there was a verdict.");
     return tile;
 }
@@ -342,6 +348,9 @@ TileContent finished(const station::SlotFinished& state, const TileContext& cont
     if (tile.look == TileLook::Pass) {
         tile.instruction = afterPass(state, context);
         tile.reason = state.restored ? QString() : Tile::tr("All %n steps passed.", nullptr, kShownSteps);
+    }
+    if (run.code == DeviceCode::Cancelled && !context.startsAgain) {
+        tile.instruction = scanAgain();
     }
     if (state.restored) {
         describeRestart(tile, run);

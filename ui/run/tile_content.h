@@ -102,6 +102,7 @@ struct TileContext {
     station::StartBy startBy = station::StartBy::Key;
     /// Why the journal cannot be searched for what came of a test from before the program started.
     std::optional<Error> searchFault = {};
+    bool startsAgain = true; ///< a test that was stopped needs no scan to be started again
 };
 
 /// \p state as it may be shown. A slot whose device nobody named shows nothing of the last run once that asks nothing of

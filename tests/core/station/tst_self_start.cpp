@@ -88,6 +88,48 @@ private Q_SLOTS:
         QCOMPARE(line.due(), kFirst);
     }
 
+    /// The station is locked: whoever put a device in meanwhile may be anybody.
+    void whatComesWhileNobodyWatchesIsDoubted_data() { everyPairing({StartRule::Scan, StartRule::Present}); }
+    void whatComesWhileNobodyWatchesIsDoubted()
+    {
+        const bool insert = rules().pairing == PairingRule::Insert; // asks whose it is: the label answers
+        for (const bool later : {false, true}) {
+            auto line = fixture();
+            QVERIFY(line.scan(1, rules().label).ok());
+            line.look();
+            line.board.leaveAlone();
+            QVERIFY(!line.board.inHand());
+            if (later) {
+                line.lookLong();
+            }
+            line.inside[1] = true;
+            line.lookTwice();
+            QCOMPARE(line.due(), kNone);
+            QVERIFY(insert || line.asks(1));
+            QVERIFY(line.scan(1, insert ? std::optional{1} : rules().label).ok());
+            line.lookTwice();
+            QCOMPARE(line.due(), kNone);
+            QVERIFY(line.asks(1));
+            QVERIFY((line.board.leftOut() == std::vector{SlotNumber{1}}));
+        }
+    }
+
+    /// The label once more, and then its device: no question is left.
+    void whatIsScannedAgainAfterwardsStarts_data() { everyPairing({StartRule::Scan, StartRule::Present}); }
+    void whatIsScannedAgainAfterwardsStarts()
+    {
+        auto line = fixture();
+        QVERIFY(line.scan(1, rules().label).ok());
+        line.look();
+        line.board.leaveAlone();
+        line.lookLong();
+        QVERIFY(line.scan(1, rules().label).ok());
+        line.look();
+        line.inside[1] = true;
+        line.lookTwice();
+        QCOMPARE(line.due(), kFirst);
+    }
+
     /// The serial first, then its device.
     void aDeviceThatComesAfterItsScanStarts_data() { everyPairing({StartRule::Scan, StartRule::Present}); }
     void aDeviceThatComesAfterItsScanStarts()

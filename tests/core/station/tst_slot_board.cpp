@@ -361,6 +361,28 @@ private Q_SLOTS:
         }
     }
 
+    /// Whoever comes next stopped nothing, and may put another device in; nor does the one who comes back know what is in.
+    void whatOneStoppedNobodyElseStartsAgain()
+    {
+        for (const auto leave : {&SlotBoard::changeHands, &SlotBoard::leaveAlone}) {
+            for (const bool stillRuns : {false, true}) {
+                Fixture fixture;
+                fixture.bind(1);
+                fixture.start(1);
+                if (stillRuns) {
+                    fixture.board.apply({1}, StopAsked{});
+                    (fixture.board.*leave)();
+                    fixture.stop(1);
+                } else {
+                    fixture.stop(1);
+                    QVERIFY(fixture.board.startsAgain({1}));
+                    (fixture.board.*leave)();
+                }
+                QVERIFY(!fixture.board.startsAgain({1}));
+            }
+        }
+    }
+
     void aLabelBeforeTheStoppedTestHasEndedCountsToo()
     {
         Fixture fixture;

@@ -158,6 +158,34 @@ private Q_SLOTS:
         line.finishes(2, "ben");
     }
 
+    /// Whoever takes the place may have another device in.
+    void whatOneStoppedTheNextScansAgain()
+    {
+        for (const bool signsOut : {false, true}) {
+            Line line(Need::Optional, stallingDevice);
+            line.signIn(kAnasBadge);
+            line.scan(QStringLiteral("GX-000181"));
+            line.scan(Command::StartAll);
+            line.controller->stop({1});
+            QTRY_VERIFY_WITH_TIMEOUT(line.tile(1).look == TileLook::Stopped, kPatience);
+            const auto before = line.tile(1).instruction;
+            if (signsOut) {
+                line.press(Qt::Key_F10);
+                QVERIFY(line.tile(1).instruction != before);
+            }
+            line.signIn(kBensBadge);
+            QVERIFY(line.tile(1).instruction != before);
+            line.choose(1);
+            line.press(Qt::Key_F4);
+            QVERIFY(line.tells(ScanNews::NothingReady));
+            QVERIFY(line.tile(1).look == TileLook::Stopped);
+            line.choose(1);
+            line.scan(QStringLiteral("GX-000181"));
+            line.scan(Command::StartAll);
+            QVERIFY(line.tile(1).look == TileLook::Running);
+        }
+    }
+
     /// Whoever takes the place scans the next label.
     void aSlotThatOneChoseIsNoChoiceOfTheNext()
     {

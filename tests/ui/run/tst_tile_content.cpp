@@ -245,6 +245,18 @@ private Q_SLOTS:
         QCOMPARE(tileContent(fail, context).instruction, contentOf(fail).instruction); // where it goes stays to be read
     }
 
+    void aStoppedTestSaysWhetherItNeedsAScan()
+    {
+        const auto state = station::SlotFinished{sampleRun(Outcome::Aborted, DeviceCode::Cancelled, "GX-000183")};
+        auto context = contextOf(Turn::Later);
+        const auto again = tileContent(state, context);
+        context.startsAgain = false;
+        const auto scanned = tileContent(state, context);
+        QVERIFY(scanned.look == TileLook::Stopped && scanned.instruction != again.instruction);
+        const station::SlotUnknown unknown{{SerialNumber{"GX-000183"}, utcNow()}, true};
+        QCOMPARE(scanned.instruction, tileContent(unknown, context).instruction);
+    }
+
     /// The device that is in is another one: nobody may take it for the one that passed.
     void aResultGivesWayToTheQuestionWhoseDeviceIsIn()
     {

@@ -1,4 +1,5 @@
 #include "core/base/scan_code.h"
+#include "tests/ui/sensing_station.h"
 #include "tests/ui/sign_in/sign_in_station.h"
 
 #include <QSignalSpy>
@@ -161,6 +162,38 @@ private Q_SLOTS:
         QCOMPARE(line.controller->board().running().size(), std::size_t{2});
         line.controller->stopAll();
         QTRY_VERIFY_WITH_TIMEOUT(line.controller->idle(), test::kPatience);
+    }
+
+    /// Somebody put a device in while nobody was there whom the station knows.
+    void whatComesMeanwhileIsAskedAbout()
+    {
+        using namespace ::enroll::station;
+        test::SensedDevices devices;
+        SignInStation line({.need = Need::Optional,
+                            .lockAfter = 5min,
+                            .device = test::stallingDevice,
+                            .presence = devices.probe(),
+                            .start = SelfStart{enrollment::StartRule::Present}});
+        const auto& board = line.controller->board();
+        const auto isReady = [&board] { return std::holds_alternative<SlotReady>(board.state({1})); };
+        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), test::kPatience);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        QSignalSpy looked(line.controller.get(), &RunController::slotChanged); // by looks that began after the scan
+        QVERIFY(looked.wait(test::kPatience) && looked.wait(test::kPatience));
+        QVERIFY(board.startOf({1}) == StartBy::Itself);
+        line.wait(5min);
+        devices.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == Presence::Present, test::kPatience);
+        QVERIFY(isReady() && board.startOf({1}) == StartBy::Answer);
+        line.signIn(kAnasBadge);
+        QVERIFY(!line.isClosed());
+        QVERIFY(looked.wait(test::kPatience) && looked.wait(test::kPatience));
+        line.press(Qt::Key_F4);
+        QVERIFY(isReady() && line.tells(ScanNews::LeftOut, 1));
+        line.choose(1); // she looked, and means it
+        line.press(Qt::Key_F4);
+        QVERIFY(line.tile(1).look == TileLook::Running);
     }
 
     void aResultThatComesMeanwhileStaysAndIsTold()
