@@ -163,6 +163,12 @@ Result<void> requireAlone(const fs::path& file)
         return makeError(StationCode::FileUnusable, file.string() + " holds " + std::to_string(certificates.size()) +
                                                         " certificates: take the one out of it by hand");
     }
+    TRY_ASSIGN(const auto content, crypto::readCertificateFile(file));
+    if (holdsPemRevocationList(content)) {
+        return makeError(StationCode::FileUnusable, file.string() +
+                                                        " holds a revocation list as well: take the certificate out of "
+                                                        "it by hand");
+    }
     return {};
 }
 

@@ -66,7 +66,8 @@ Result<void> storeAuthority(const std::filesystem::path& directory, std::string_
 Result<void> replaceProvenance(const StoredAuthority& authority, const Provenance& provenance);
 
 /// Removes an authority, so that it stays removed after a power cut.
-/// \par Errors   S-333: it cannot be removed, or the file holds other certificates as well, which would go with it
+/// \par Errors   S-333: it cannot be removed, or a file holds other certificates or a revocation list as well, which would go
+///               with it
 Result<void> removeAuthority(const StoredAuthority& authority);
 
 } // namespace enroll::db::trust

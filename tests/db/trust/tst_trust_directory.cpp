@@ -1,6 +1,8 @@
 #include "core/base/station_code.h"
 #include "db/trust/known_trust.h"
+#include "tests/support/certificate_forms.h"
 #include "tests/support/odd_files.h"
+#include "tests/support/revocation_list_maker.h"
 #include "tests/support/trust_room.h"
 
 #include <QtTest>
@@ -29,6 +31,7 @@ private Q_SLOTS:
     void namesAnAuthorityThatIsNoFile();
     void removesEveryCopyInTheSet();
     void removesNothingBesideTheOneThatIsMeant();
+    void removesNoListThatLiesBesideACertificate();
     void saysWhatItCannotWrite();
 
 private:
@@ -224,6 +227,20 @@ void TstTrustDirectory::removesNothingBesideTheOneThatIsMeant()
     QCOMPARE(refused.error().code, StationCode::FileUnusable);
     QVERIFY(refused.error().what.find("both.pem") != std::string::npos);
     QCOMPARE(load({"makers"}).value().certificates().size(), std::size_t{2});
+}
+
+/// What is revoked would not be any more.
+void TstTrustDirectory::removesNoListThatLiesBesideACertificate()
+{
+    const auto list = test::pemBlock("X509 CRL", test::makeRevocationListDer({.issuer = "Root"}, m_room->key));
+    const auto file = m_room->write("trust/makers/both.pem", asBytes(crypto::pemOf(m_room->below) + list));
+    store("makers", m_room->below);
+    const auto refused = removeAuthority(authoritiesOf(trust(), "makers").value().at(0));
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::FileUnusable);
+    QVERIFY2(refused.error().what.starts_with(file.string()), refused.error().what.c_str());
+    QVERIFY(fs::exists(file));
+    QCOMPARE(authoritiesOf(trust(), "makers").value().at(0).files.size(), std::size_t{2}); // nothing is half done
 }
 
 void TstTrustDirectory::saysWhatItCannotWrite()
