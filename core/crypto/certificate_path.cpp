@@ -363,4 +363,9 @@ PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std:
     return judgement;
 }
 
+bool mayAnswerUnder(const Certificate& signer, const Certificate& anchor, std::span<const Certificate> known)
+{
+    return answersUnder(signer, anchor, known, &faultOf);
+}
+
 } // namespace enroll::crypto

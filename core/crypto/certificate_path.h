@@ -86,4 +86,8 @@ struct PathJudgement {
 PathJudgement judgePath(const Certificate& leaf, const TrustStore& anchors, std::span<const Certificate> intermediates,
                         UtcTime time);
 
+/// True if an indirect list that \p signer signed counts on paths to \p anchor: by some of \p known, a path from the signer ends
+/// there, or at who signed that anchor. Pure; any thread.
+bool mayAnswerUnder(const Certificate& signer, const Certificate& anchor, std::span<const Certificate> known);
+
 } // namespace enroll::crypto

@@ -194,6 +194,13 @@ std::optional<PathNote> anchorsRevocation(const Lists& lists)
 
 } // namespace
 
+bool answersUnder(const Certificate& signer, const Certificate& anchor, std::span<const Certificate> known,
+                  ChainFault faultOf)
+{
+    const TrustStore none;
+    return leadsToAnchor(signer, {none, {}, faultOf, {known.begin(), known.end()}, waysUpFrom(anchor, known)});
+}
+
 RevocationNotes revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time,
                                   ChainFault faultOf)
 {

@@ -27,4 +27,9 @@ struct RevocationNotes {
 RevocationNotes revocationNotesOn(std::span<const Certificate> chain, const TrustStore& trust, UtcTime time,
                                   ChainFault faultOf);
 
+/// True if a list that \p signer signed counts on paths to \p anchor for what others issued: a path from it, by \p faultOf and
+/// \p known, ends at that anchor or at who signed that. Pure.
+bool answersUnder(const Certificate& signer, const Certificate& anchor, std::span<const Certificate> known,
+                  ChainFault faultOf);
+
 } // namespace enroll::crypto

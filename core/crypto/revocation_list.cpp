@@ -305,11 +305,16 @@ bool RevocationList::covers(const Certificate& certificate) const
     return isOfKind && (point->distpoint == nullptr || hasPoint(certificate, isThis));
 }
 
+bool RevocationList::isIndirect() const
+{
+    return isIndirectPoint(m_parsed->point.get());
+}
+
 bool RevocationList::answersFor(const Certificate& certificate) const
 {
     const auto* issuer = X509_CRL_get_issuer(m_parsed->crl.get());
     const auto isIssuers = [issuer](const DIST_POINT& named) { return hasName(named.CRLissuer, issuer); };
-    return isIndirectPoint(m_parsed->point.get()) && hasPoint(certificate, isIssuers);
+    return isIndirect() && hasPoint(certificate, isIssuers);
 }
 
 std::optional<UtcTime> RevocationList::revokedSince(const Certificate& certificate) const
@@ -321,6 +326,23 @@ std::optional<UtcTime> RevocationList::revokedSince(const Certificate& certifica
         return {};
     }
     return utcTimeOf(X509_REVOKED_get0_revocationDate(entry)).value_or(m_parsed->thisUpdate);
+}
+
+bool beginsAsRevocationList(ByteView content)
+{
+    constexpr std::array kVersion2{std::byte{0x02}, std::byte{0x01}, std::byte{0x01},
+                                   kDerSequence}; // and the algorithm
+    const auto whole = sequenceFrame(content);
+    const auto signedPart = whole.ok() ? content.subspan(whole->header) : ByteView{};
+    const auto frame = sequenceFrame(signedPart);
+    const auto first = frame.ok() ? signedPart.subspan(frame->header) : ByteView{};
+    if (first.size() < kVersion2.size()) {
+        return false;
+    }
+    // A list of version 1 begins with the algorithm; a certificate with a tag of its own or with its serial number, which
+    // may be 1 in one of version 1.
+    const bool isList = first.front() == kDerSequence || std::equal(kVersion2.begin(), kVersion2.end(), first.begin());
+    return isList && !certificatesFromFile(content).ok();
 }
 
 Result<std::vector<RevocationList>> revocationListsFromFile(ByteView content)

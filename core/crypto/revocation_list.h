@@ -46,6 +46,8 @@ public:
     /// True if \p certificate, of the same issuer or one that this list answers for, would stand in this list if it were
     /// revoked: some lists are of one distribution point, or of authorities alone.
     [[nodiscard]] bool covers(const Certificate& certificate) const;
+    /// True if it may revoke what others than its issuer issued. Source: RFC 5280, section 5.2.5
+    [[nodiscard]] bool isIndirect() const;
     /// True if this is an indirect list, and \p certificate says that the list's issuer answers for it (cRLIssuer): then
     /// the list may revoke what another issued. Source: RFC 5280, sections 4.2.1.13 and 5.2.5
     [[nodiscard]] bool answersFor(const Certificate& certificate) const;
@@ -59,6 +61,10 @@ private:
     explicit RevocationList(std::shared_ptr<const Parsed> parsed) : m_parsed(std::move(parsed)) {}
     std::shared_ptr<const Parsed> m_parsed;
 };
+
+/// True if \p content begins as a list in DER does, complete or not, and as no certificate: what is wrong with it then is
+/// wrong with a list. Source: RFC 5280, sections 4.1 and 5.1
+bool beginsAsRevocationList(ByteView content);
 
 /// The lists of a file's content: PEM blocks named X509 CRL, or one DER list. Error S-337: none, one that fromDer()
 /// refuses, more than kMostRevocationListsInFile.

@@ -11,13 +11,22 @@ bool isOneOf(std::span<const std::string> sets, const std::string& set)
     return std::ranges::find(sets, set) != sets.end();
 }
 
-/// The authority that signed a list may be the one in a file that cannot be used: then nobody knows what is revoked.
-Result<void> requireSigners(const KnownTrust& known, const std::vector<Error>& leftOut)
+/// An authority in a file that cannot be used may have signed a list, or lead from who did to an anchor: then nobody knows
+/// what is revoked.
+Result<void> requireProofs(const KnownTrust& known, std::span<const Error> unreadCertificates)
 {
-    const bool isProven = std::ranges::all_of(known.lists, [&known](const StoredRevocationList& one) {
-        return whyUnsigned(one.list, known.authorities).empty();
-    });
-    return isProven || leftOut.empty() ? Result<void>{} : Result<void>{leftOut.front()};
+    if (known.lists.empty() || unreadCertificates.empty()) {
+        return {};
+    }
+    auto error = unreadCertificates.front();
+    error.what +=
+        "; as long as there is a revocation list, every set must be readable: the file may hold what proves it";
+    return error;
+}
+
+void add(std::vector<Error>&& errors, std::vector<Error>& to)
+{
+    std::ranges::move(errors, std::back_inserter(to));
 }
 
 } // namespace
@@ -36,14 +45,32 @@ Result<KnownTrust> readKnownTrust(const std::filesystem::path& directory, std::s
     std::ranges::copy_if(asked, std::back_inserter(names),
                          [&names](const std::string& set) { return !isOneOf(names, set); });
     KnownTrust known;
-    std::vector<Error> leftOut;
+    LeftOut leftOut;
     for (const auto& set : names) {
         TRY_ASSIGN(auto authorities, authoritiesOf(directory, set, isOneOf(asked, set) ? nullptr : &leftOut));
         std::ranges::move(authorities, std::back_inserter(known.authorities));
         TRY_ASSIGN(auto lists, revocationListsOf(directory, set));
         std::ranges::move(lists, std::back_inserter(known.lists));
     }
-    TRY(requireSigners(known, leftOut));
+    TRY(requireProofs(known, leftOut.certificates));
+    add(std::move(leftOut.certificates), known.leftOut);
+    add(std::move(leftOut.provenances), known.leftOut);
+    return known;
+}
+
+Result<KnownTrust> surveyTrust(const std::filesystem::path& directory)
+{
+    TRY_ASSIGN(const auto names, trustSetsIn(directory));
+    KnownTrust known;
+    LeftOut leftOut;
+    for (const auto& set : names) {
+        TRY_ASSIGN(auto authorities, authoritiesOf(directory, set, &leftOut));
+        std::ranges::move(authorities, std::back_inserter(known.authorities));
+        TRY_ASSIGN(auto lists, revocationListsOf(directory, set, &known.leftOut));
+        std::ranges::move(lists, std::back_inserter(known.lists));
+    }
+    add(std::move(leftOut.certificates), known.leftOut);
+    add(std::move(leftOut.provenances), known.leftOut);
     return known;
 }
 

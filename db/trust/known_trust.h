@@ -12,6 +12,7 @@ namespace enroll::db::trust {
 struct KnownTrust {
     std::vector<StoredAuthority> authorities; ///< set by set
     std::vector<StoredRevocationList> lists;
+    std::vector<Error> leftOut = {}; ///< why files of sets that were not asked count for nothing, each named
 
     /// Those of \p sets.
     [[nodiscard]] std::vector<StoredAuthority> authoritiesIn(std::span<const std::string> sets) const;
@@ -20,10 +21,15 @@ struct KnownTrust {
 /// Reads every set of the trust store \p directory.
 ///
 /// \param asked   the sets that are to vouch, there or not. A certificate file of another set that cannot be used is left
-///                out: it is that set's matter, as long as somebody else signed each list
-/// \par Errors    as authoritiesOf() for each of \p asked, and for every set while a list's signer is not known; as
-///                revocationListsOf() for every set, because a list that cannot be read may revoke anything
+///                out: it is that set's matter, as long as nothing is revoked anywhere
+/// \par Errors    as authoritiesOf() for each of \p asked, and for every set as soon as there is a list: what cannot be read
+///                may be who signed it, or may stand between that one and an anchor. As revocationListsOf() for every set,
+///                because a list that cannot be read may revoke anything
 Result<KnownTrust> readKnownTrust(const std::filesystem::path& directory, std::span<const std::string> asked);
+
+/// Whatever of every set can be read, and in KnownTrust::leftOut what is wrong with the rest: for whoever looks after the
+/// store. Nothing may be judged by it. Error S-333: a directory cannot be listed.
+Result<KnownTrust> surveyTrust(const std::filesystem::path& directory);
 
 /// The authorities of \p sets together, as paths are built from them, with every other one as a witness and with every
 /// list.

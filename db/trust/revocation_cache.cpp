@@ -21,11 +21,17 @@ Error unusable(std::string what)
     return makeError(StationCode::KeyMaterialUnusable, std::move(what));
 }
 
-/// The lists of \p file; of one whose name promises certificates, those that stand beside them.
+bool mayHoldLists(const fs::path& file)
+{
+    std::error_code unknown; // what is wrong with an entry shows when it is read
+    return (hasRevocationListSuffix(file) || hasCertificateSuffix(file)) && !fs::is_directory(file, unknown);
+}
+
+/// The lists of \p file; of one whose name promises certificates, those that stand beside them or in their place.
 Result<std::vector<StoredRevocationList>> listsOfFile(const fs::path& file, std::string_view set)
 {
-    const bool isOfLists = hasRevocationListSuffix(file);
     TRY_ASSIGN(const auto content, crypto::readCertificateFile(file)); // a list may be in whatever cannot be read
+    const bool isOfLists = hasRevocationListSuffix(file) || crypto::beginsAsRevocationList(content);
     if (!isOfLists && !holdsPemRevocationList(content)) {
         return std::vector<StoredRevocationList>{}; // what is wrong with certificates is not said here
     }
@@ -95,20 +101,25 @@ bool has(crypto::ListSignature found, const crypto::RevocationList& list, std::s
 
 } // namespace
 
-Result<std::vector<StoredRevocationList>> revocationListsOf(const fs::path& directory, std::string_view set)
+Result<std::vector<StoredRevocationList>> revocationListsOf(const fs::path& directory, std::string_view set,
+                                                            std::vector<Error>* unread)
 {
     TRY(crypto::requireTrustSetName(set));
     std::vector<StoredRevocationList> stored;
     for (const auto& home : homesOf(directory, set)) {
         TRY_ASSIGN(const auto entries, system::entriesOf(home));
         for (const auto& file : entries.value_or(std::vector<fs::path>{})) {
-            std::error_code unknown; // what is wrong with an entry shows when it is read
-            const bool mayHold = hasRevocationListSuffix(file) || hasCertificateSuffix(file);
-            if (!mayHold || fs::is_directory(file, unknown)) {
+            if (!mayHoldLists(file)) {
                 continue;
             }
-            TRY_ASSIGN(auto lists, listsOfFile(file, set));
-            std::ranges::move(lists, std::back_inserter(stored));
+            auto lists = listsOfFile(file, set);
+            if (lists.ok()) {
+                std::ranges::copy(*lists, std::back_inserter(stored));
+            } else if (unread == nullptr) {
+                return std::move(lists).error();
+            } else {
+                unread->push_back(std::move(lists).error());
+            }
         }
     }
     return stored;

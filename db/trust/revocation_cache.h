@@ -3,8 +3,8 @@
 #include "db/trust/trust_directory.h"
 
 /// The revocation lists of the sets, as somebody brought them: <sha256>.crl in a set's directory, DER, dated by the
-/// signature's own thisUpdate. A list that somebody put there by hand counts as well: in a file whose name ends in .crl, or as
-/// a PEM block beside certificates. One directly in the trust store is of the set "makers", as a certificate there is. In
+/// signature's own thisUpdate. A list that somebody put there by hand counts as well: in a file whose name ends in .crl, in DER
+/// under the name of a certificate file, or as a PEM block in one. One directly in the trust store is of the set "makers", as a certificate there is. In
 /// which set a list lies does not matter for what it revokes (known_trust.h). Nothing is ever fetched.
 namespace enroll::db::trust {
 
@@ -15,9 +15,11 @@ struct StoredRevocationList {
     bool isAlone = true; ///< the file holds nothing else
 };
 
-/// The lists of one set; none for a set that does not exist. Error S-333 or S-337 naming the file.
+/// The lists of one set; none for a set that does not exist.
+/// \param unread  gets what is wrong with each file that cannot be read, and the others count; null: such a file is an error
+/// \par Errors   S-333 or S-337 naming the file
 Result<std::vector<StoredRevocationList>> revocationListsOf(const std::filesystem::path& directory,
-                                                            std::string_view set);
+                                                            std::string_view set, std::vector<Error>* unread = nullptr);
 
 /// Why \p list counts for nothing: none of \p authorities signed it as it should. English, one clause that says what is true
 /// of those that have its issuer's name; "" if one did.

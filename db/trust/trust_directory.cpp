@@ -4,6 +4,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/crypto/pem_file.h"
+#include "core/crypto/revocation_list.h"
 #include "core/system/directory.h"
 #include "core/system/durable_file.h"
 #include "core/system/regular_file.h"
@@ -47,10 +48,19 @@ Error inFile(const fs::path& file, const Error& cause)
     return error;
 }
 
-/// Every certificate of \p file. Error S-337 if one of them is not an authority: the whole file is refused.
+bool holdsListsAlone(ByteView content)
+{
+    const bool isOfCertificates = asText(content).find("CERTIFICATE-----") != std::string_view::npos;
+    return crypto::beginsAsRevocationList(content) || (holdsPemRevocationList(content) && !isOfCertificates);
+}
+
+/// Every certificate of \p file; none of one that holds revocation lists alone. Error S-337 if one of them is not an authority: the whole file is refused.
 Result<std::vector<crypto::Certificate>> certificatesOf(const fs::path& file)
 {
     TRY_ASSIGN(const auto content, crypto::readCertificateFile(file));
+    if (holdsListsAlone(content)) {
+        return std::vector<crypto::Certificate>{};
+    }
     auto certificates = crypto::certificatesFromFile(content);
     if (!certificates.ok()) {
         return inFile(file, certificates.error());
@@ -101,7 +111,7 @@ std::optional<crypto::TrustRole> roleOf(const crypto::Certificate& certificate,
 /// Collects the authorities of one set, which may lie in two directories.
 class Collector {
 public:
-    Collector(std::string_view set, std::vector<Error>* leftOut) : m_set(set), m_leftOut(leftOut) {}
+    Collector(std::string_view set, LeftOut* leftOut) : m_set(set), m_leftOut(leftOut) {}
 
     Result<void> addFrom(const fs::path& directory)
     {
@@ -120,7 +130,7 @@ private:
         if (used.ok() || m_leftOut == nullptr) {
             return used;
         }
-        m_leftOut->push_back(std::move(used).error());
+        m_leftOut->certificates.push_back(std::move(used).error());
         return {};
     }
 
@@ -141,8 +151,11 @@ private:
             return {};
         }
         auto provenance = provenanceOf(file.parent_path(), certificate);
-        if (!provenance.ok() && m_leftOut == nullptr) { // else the certificate is known, and vouches for nothing
+        if (!provenance.ok() && m_leftOut == nullptr) {
             return std::move(provenance).error();
+        }
+        if (!provenance.ok()) { // the certificate is known, and vouches for nothing
+            m_leftOut->provenances.push_back(provenance.error());
         }
         const auto role = provenance.ok() ? roleOf(certificate, *provenance) : std::nullopt;
         m_authorities.push_back({certificate, role, m_set, {file}, provenance.ok() ? *provenance : std::nullopt});
@@ -150,7 +163,7 @@ private:
     }
 
     std::string m_set;
-    std::vector<Error>* m_leftOut;               ///< null: nothing is left out
+    LeftOut* m_leftOut;                          ///< null: nothing is left out
     std::map<std::string, std::size_t> m_places; ///< SHA-256, and where in the list
     std::vector<StoredAuthority> m_authorities;
 };
@@ -218,8 +231,7 @@ Result<std::vector<std::string>> trustSetsIn(const fs::path& directory)
     return std::vector<std::string>{names.begin(), names.end()};
 }
 
-Result<std::vector<StoredAuthority>> authoritiesOf(const fs::path& directory, std::string_view set,
-                                                   std::vector<Error>* leftOut)
+Result<std::vector<StoredAuthority>> authoritiesOf(const fs::path& directory, std::string_view set, LeftOut* leftOut)
 {
     TRY(crypto::requireTrustSetName(set));
     Collector collector{set, leftOut};

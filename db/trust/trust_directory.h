@@ -38,15 +38,22 @@ bool hasRevocationListSuffix(const std::filesystem::path& file);
 /// True if a PEM text has a revocation list, beside certificates or not.
 bool holdsPemRevocationList(ByteView content);
 
+/// What is wrong with files of sets that nobody asks.
+struct LeftOut {
+    std::vector<Error> certificates; ///< of these nobody knows what they hold
+    std::vector<Error> provenances;  ///< the certificates beside them are known, and vouch for nothing
+};
+
 /// The sets that \p directory has, in the order of their names. None where it does not exist. Error S-333.
 Result<std::vector<std::string>> trustSetsIn(const std::filesystem::path& directory);
 
-/// The authorities of one set, each once; none for a set that does not exist.
+/// The authorities of one set, each once; none for a set that does not exist. A file of revocation lists alone has none,
+/// whatever it is called.
 /// \param leftOut  gets what is wrong with each file that cannot be used, and the others count; null: such a file is an error
 /// \par Errors   S-333 or S-337 naming the file that cannot be read or holds something else than CA certificates, S-334 the
 ///               broken provenance, where such are not left out; S-333 if the directory's name belongs to something else
 Result<std::vector<StoredAuthority>> authoritiesOf(const std::filesystem::path& directory, std::string_view set,
-                                                   std::vector<Error>* leftOut = nullptr);
+                                                   LeftOut* leftOut = nullptr);
 
 /// When the newest of \p authorities was imported; nothing where none of them says when it came.
 std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities);

@@ -131,6 +131,21 @@ private Q_SLOTS:
         QCOMPARE(judged.result, revoked ? PathResult::Invalid : PathResult::Trusted);
     }
 
+    /// Its signer's own path decides, whether it ends at the anchor or above it.
+    void countUnderTheAnchorsThatTheirSignerLeadsTo()
+    {
+        const auto root = makeCertificate(authorityPlan("Root", "Root"), keys().root, keys().root);
+        const auto anchor = makeCertificate(authorityPlan("Issuer", "Root"), keys().issuer, keys().root);
+        const auto between = makeCertificate(authorityPlan("Between", "Root"), keys().third, keys().root);
+        const auto lister = makeCertificate(listerPlan("Between"), keys().third, keys().third);
+        const std::vector all{root, anchor, between, lister};
+        QVERIFY(mayAnswerUnder(lister, root, all));
+        QVERIFY(mayAnswerUnder(lister, anchor, all));
+        QVERIFY(!mayAnswerUnder(lister, root, std::vector{root, anchor, lister}));
+        QVERIFY(!mayAnswerUnder(lister, anchor, std::vector{anchor, between, lister}));
+        QVERIFY(mayAnswerUnder(lister, between, all));
+    }
+
     void aListerIsNoAuthority()
     {
         const auto lister = makeCertificate(listerPlan("Lister"), keys().third, keys().third);

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void aNewerListHasTheSameScope();
     void readsPemAndDer();
     void refusesFilesWithoutLists();
+    void isToldFromACertificateByItsBeginning();
 
 private:
     TestKey m_key = TestKey::ecc();
@@ -246,6 +247,26 @@ void TstRevocationList::refusesFilesWithoutLists()
         many += pem(makeRevocationListDer({}, m_key));
     }
     QVERIFY(!revocationListsFromFile(asBytes(many)).ok());
+}
+
+/// A list that is broken off is no certificate that is broken off.
+void TstRevocationList::isToldFromACertificateByItsBeginning()
+{
+    const auto list = makeRevocationListDer({.serials = {7}}, m_key);
+    QVERIFY(beginsAsRevocationList(list));
+    QVERIFY(beginsAsRevocationList(ByteView{list}.first(list.size() / 2)));
+    QVERIFY(!beginsAsRevocationList(m_issuer.der()));
+    QVERIFY(!beginsAsRevocationList(ByteView{m_issuer.der()}.first(m_issuer.der().size() / 2)));
+    CertificatePlan first;
+    first.serial = 1;
+    first.version = 1;
+    first.basicConstraints.clear();
+    first.keyUsage.clear();
+    first.extendedKeyUsage.clear();
+    QVERIFY(!beginsAsRevocationList(leaf(first).der()));
+    for (const std::string_view text : {"", "0", "nonsense", "-----BEGIN X509 CRL-----"}) {
+        QVERIFY(!beginsAsRevocationList(asBytes(text)));
+    }
 }
 
 QTEST_APPLESS_MAIN(TstRevocationList)

@@ -1,5 +1,6 @@
 #include "core/base/station_code.h"
 #include "tests/db/trust/stored_trust.h"
+#include "tests/support/certificate_forms.h"
 
 using namespace enroll;
 using namespace enroll::db::trust;
@@ -15,6 +16,10 @@ private Q_SLOTS:
     void withoutTheListTheLeafIsTrusted();
     void onlyTheSetsThatAreAskedVouch();
     void aBadCertificateOfAnotherSetIsThatSetsMatter();
+    void whatStandsBetweenAListAndAnAnchorIsNot();
+    void aListUnderACertificatesNameCounts_data();
+    void aListUnderACertificatesNameCounts();
+    void aSurveyNamesWhatIsWrongAndShowsTheRest();
     void aBadListOfAnotherSetIsNot();
     void theSignerOfAListIsEverybodysMatter();
     void whatCannotBeReadMayHoldAList();
@@ -72,12 +77,88 @@ void TstKnownTrust::onlyTheSetsThatAreAskedVouch()
 void TstKnownTrust::aBadCertificateOfAnotherSetIsThatSetsMatter()
 {
     m_stored->put("makers", m_stored->room.root);
-    m_stored->room.write("trust/makers/0.pem", asBytes("nonsense"));
+    const auto bad = m_stored->room.write("trust/makers/0.pem", asBytes("nonsense"));
     m_stored->room.write("trust/makers/zero.pem", asBytes("nonsense"));
+    m_stored->room.write("trust/makers/" + m_stored->room.root.sha256Hex() + ".json", asBytes("{"));
     m_stored->put("vend", m_stored->room.below, crypto::TrustRole::Anchor);
-    m_stored->putList("makers/root.crl");
-    QCOMPARE(m_stored->judged({"vend"}).result, crypto::PathResult::Invalid); // the root beside them is still known
+    const std::vector<std::string> vend{"vend"};
+    const auto known = readKnownTrust(m_stored->trust(), vend).value();
+    QCOMPARE(known.authorities.size(), std::size_t{2}); // the root beside them is still known
+    QCOMPARE(known.leftOut.size(), std::size_t{3});
+    QVERIFY2(known.leftOut.front().what.starts_with(bad.string()), known.leftOut.front().what.c_str());
     QVERIFY(!loadTrustStore(m_stored->trust(), std::vector<std::string>{"makers"}).ok());
+}
+
+/// An anchor, above it an authority that the root revoked, and that authority's file breaks: the way to the list is gone.
+void TstKnownTrust::whatStandsBetweenAListAndAnAnchorIsNot()
+{
+    const auto& room = m_stored->room;
+    auto plan = test::authorityPlan("Lower", "Below");
+    plan.serial = 0x2002;
+    m_stored->put("vend", test::makeCertificate(plan, room.key, room.key), crypto::TrustRole::Anchor);
+    m_stored->put("upstream", room.below);
+    m_stored->put("upstream", room.root);
+    m_stored->putList("upstream/root.crl");
+    QVERIFY(m_stored->judged({"vend"}, "Lower").revoked);
+    const auto file = room.write("trust/upstream/" + room.below.sha256Hex() + ".pem", asBytes("half"));
+    const auto refused = loadTrustStore(m_stored->trust(), std::vector<std::string>{"vend"});
+    QVERIFY(!refused.ok());
+    QCOMPARE(refused.error().code, StationCode::KeyMaterialUnusable);
+    QVERIFY2(refused.error().what.starts_with(file.string()), refused.error().what.c_str());
+}
+
+void TstKnownTrust::aListUnderACertificatesNameCounts_data()
+{
+    QTest::addColumn<QString>("set");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("isPem");
+    QTest::addColumn<bool>("isWhole");
+    for (const auto* set : {"vend", "makers"}) {
+        for (const auto* name : {"list.der", "list.cer", "list.CRT", "list.pem"}) {
+            for (const bool isPem : {false, true}) {
+                for (const bool isWhole : {false, true}) {
+                    QTest::addRow("%s/%s, %s, %s", set, name, isPem ? "PEM" : "DER", isWhole ? "whole" : "half")
+                        << QString::fromLatin1(set) << QString::fromLatin1(name) << isPem << isWhole;
+                }
+            }
+        }
+    }
+}
+
+/// Whoever asks which set, and whatever the file is called: a list revokes, and one that is broken off stops the station.
+void TstKnownTrust::aListUnderACertificatesNameCounts()
+{
+    QFETCH(QString, set);
+    QFETCH(QString, name);
+    QFETCH(bool, isPem);
+    QFETCH(bool, isWhole);
+    const auto& room = m_stored->room;
+    m_stored->put("vend", room.root);
+    m_stored->put("vend", room.below);
+    const auto der = test::makeRevocationListDer({.issuer = "Root", .serials = {0x1001}}, room.key);
+    const auto pem = test::pemBlock("X509 CRL", der);
+    const auto whole = isPem ? asBytes(pem) : ByteView{der};
+    room.write("trust/" + set.toStdString() + "/" + name.toStdString(),
+               isWhole ? whole : whole.first(whole.size() / 2));
+    if (isWhole) {
+        QVERIFY(m_stored->judged({"vend"}).revoked);
+    } else {
+        const auto refused = loadTrustStore(m_stored->trust(), std::vector<std::string>{"vend"});
+        QVERIFY(!refused.ok());
+        QVERIFY2(refused.error().what.find(name.toStdString()) != std::string::npos, refused.error().what.c_str());
+    }
+}
+
+void TstKnownTrust::aSurveyNamesWhatIsWrongAndShowsTheRest()
+{
+    m_stored->put("makers", m_stored->room.root);
+    m_stored->putList("vend/root.crl");
+    m_stored->room.write("trust/makers/odd.pem", asBytes("nonsense"));
+    m_stored->room.write("trust/vend/odd.crl", asBytes("nonsense"));
+    const auto known = surveyTrust(m_stored->trust()).value();
+    QCOMPARE(known.authorities.size(), std::size_t{1});
+    QCOMPARE(known.lists.size(), std::size_t{1});
+    QCOMPARE(known.leftOut.size(), std::size_t{2});
 }
 
 void TstKnownTrust::aBadListOfAnotherSetIsNot()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void theIssuerOfAListStaysAsAWitness();
     void theLastOfSeveralCopiesStays();
     void anAuthorityBetweenAnAnchorAndAListStays();
+    void anAuthorityBetweenAnIndirectListAndAnAnchorStays();
     void aWitnessIsImportedLikeANewOne();
 
 private:
@@ -82,6 +83,40 @@ void TstRemoval::anAuthorityBetweenAnAnchorAndAListStays()
     QVERIFY(isRevoked("Lower"));
     QCOMPARE(removed("vend", m_stored->room.below), Removal::StaysAsWitness);
     QVERIFY(isRevoked("Lower"));
+}
+
+/// What such a list revokes are devices' certificates, which no store has: only the way of its signer tells what it is for.
+void TstRemoval::anAuthorityBetweenAnIndirectListAndAnAnchorStays()
+{
+    const auto& room = m_stored->room;
+    const auto key = test::TestKey::ecc();
+    const auto between = test::makeCertificate(test::authorityPlan("Between", "Root"), key, room.key);
+    auto plan = test::authorityPlan("Lister", "Between");
+    plan.serial = 0x31;
+    const auto lister = test::makeCertificate(plan, room.key, key);
+    m_stored->put("makers", between);
+    m_stored->put("makers", lister);
+    test::CertificatePlan leaf{.issuer = "Root", .serial = 0x77};
+    leaf.extensions = {test::listsOfIssuer("Lister")};
+    room.write("trust/lister.crl",
+               test::makeRevocationListDer(
+                   {.issuer = "Lister", .extensions = {test::kIndirect}, .entries = {{0x77, "Root"}}}, room.key));
+    const auto isRevokedNow = [&] {
+        const auto store = loadTrustStore(m_stored->trust(), std::vector<std::string>{"makers"}).value();
+        const auto device = test::makeCertificate(leaf, test::TestKey::ecc(), room.key);
+        return crypto::judgePath(device, store, {}, utcNow()).revoked.has_value();
+    };
+    const auto isLost = [&] {
+        const auto known = readKnownTrust(m_stored->trust(), {}).value();
+        return leadsNowhere(known.lists.front().list, known);
+    };
+    QVERIFY(isRevokedNow() && !isLost());
+    QCOMPARE(removed("makers", between), Removal::StaysAsWitness);
+    QVERIFY(isRevokedNow() && !isLost());
+    QCOMPARE(removed("makers", lister), Removal::StaysAsWitness);
+    QVERIFY(isRevokedNow());
+    std::filesystem::remove(m_stored->trust() / "makers" / (between.sha256Hex() + ".pem"));
+    QVERIFY(!isRevokedNow() && isLost());
 }
 
 void TstRemoval::aWitnessIsImportedLikeANewOne()
