@@ -33,6 +33,8 @@ namespace enroll {
     CODE(344, PeerCertificateOutOfDate) \
     CODE(345, PeerRefusesCertificate) \
     CODE(346, PeerSpeaksOtherwise) \
+    CODE(347, TrustUnreadable) \
+    CODE(348, TrustBusy) \
     CODE(399, InternalFault)
 // clang-format on
 ENROLL_CODE_FAMILY(StationCode, CodeFamily::Station, ENROLL_STATION_CODES)

@@ -1,105 +1,99 @@
 #include "db/trust/current_trust.h"
 
+#include "core/base/cancellation.h"
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
-
-#include <algorithm>
-#include <sys/stat.h>
+#include "core/base/without_exceptions.h"
 
 namespace enroll::db::trust {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostReadings = 5;
 /// Two changes within one tick of the file system's clock look like one.
 constexpr std::chrono::seconds kTooFresh{2};
 
-UtcTime timeOf(const timespec& time)
+/// \p error as what it is for a test, with the file that it is about as it stands in the trust store.
+Error unreadable(Error error, const fs::path& directory)
 {
-    return UtcTime{std::chrono::floor<UtcTime::duration>(std::chrono::seconds{time.tv_sec} +
-                                                         std::chrono::nanoseconds{time.tv_nsec})};
+    error = recoded(aboutFile(std::move(error), directory), StationCode::TrustUnreadable);
+    const auto inside = fs::path{error.subject}.lexically_relative(directory);
+    if (!inside.empty() && *inside.begin() != ".." && inside != ".") {
+        error.subject = inside.string();
+    }
+    return error;
+}
+
+/// True for what was read, and false for what only whoever asked for it has to know: a stop, or the end of its patience.
+bool isAnybodys(const CurrentTrust::Answer& answer)
+{
+    return answer.ok() ||
+           (answer.error().code != DeviceCode::Cancelled && answer.error().code != StationCode::TrustBusy);
+}
+
+/// A file that cannot be opened may be one again though nothing of it changes.
+bool isOfContent(const Result<KnownTrust>& known)
+{
+    return known.ok() || known.error().code != StationCode::FileUnusable;
 }
 
 } // namespace
-
-struct CurrentTrust::FileStamp {
-    ino_t inode = 0;
-    off_t size = 0;
-    std::int64_t seconds = 0; ///< of the last change of content, name or rights
-    long nanoseconds = 0;
-    bool operator==(const FileStamp&) const = default;
-};
-
-struct CurrentTrust::Stamps {
-    std::map<fs::path, FileStamp> files;
-    UtcTime newest = UtcTime::min();
-
-    void add(const fs::path& path)
-    {
-        struct stat status {};
-        if (::stat(path.c_str(), &status) == 0) { // else it is not there, or the reading says what is wrong with it
-            files[path] = {status.st_ino, status.st_size, status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
-            newest = std::max(newest, timeOf(status.st_ctim));
-        } else {
-            files[path] = {};
-        }
-    }
-    void addAllIn(const fs::path& folder)
-    {
-        add(folder);
-        std::error_code gone;
-        for (fs::directory_iterator entry{folder, gone}; !gone && entry != fs::directory_iterator{};
-             entry.increment(gone)) {
-            add(entry->path());
-        }
-    }
-};
 
 CurrentTrust::CurrentTrust(fs::path directory, std::vector<std::string> sets, Clock clock)
     : m_directory(std::move(directory)), m_sets(std::move(sets)), m_clock(std::move(clock))
 {}
 
-CurrentTrust::Stamps CurrentTrust::stampsNow() const
+CurrentTrust::Answer CurrentTrust::read(Deadline deadline, const std::stop_token& stop)
 {
-    Stamps stamps;
-    stamps.addAllIn(m_directory);
-    const auto names = trustSetsIn(m_directory);
-    for (const auto& set : names.ok() ? *names : std::vector<std::string>{}) {
-        stamps.addAllIn(m_directory / set);
+    TRY_ASSIGN(auto read, readSteadily(m_directory, m_sets, m_known ? &m_known->stamps : nullptr, deadline, stop));
+    if (!read) {
+        return m_known->answer;
     }
-    return stamps;
+    m_known.reset();
+    const auto& known = read->known;
+    auto answer = known.ok() ? Answer{std::make_shared<const TrustSnapshot>(
+                                   TrustSnapshot{storeOf(*known, m_sets), newestImport(known->authoritiesIn(m_sets))})}
+                             : Answer{unreadable(known.error(), m_directory)};
+    if (isOfContent(known) && read->stamps.newest < m_clock() - kTooFresh) {
+        m_known.emplace(Known{std::move(read->stamps), answer});
+    }
+    return answer;
 }
 
-Result<std::shared_ptr<const TrustSnapshot>> CurrentTrust::read() const
+CurrentTrust::Answer CurrentTrust::readForAll(std::unique_lock<std::mutex>& lock, Deadline deadline,
+                                              const std::stop_token& stop)
 {
-    TRY_ASSIGN(const auto known, readKnownTrust(m_directory, m_sets));
-    return std::make_shared<const TrustSnapshot>(
-        TrustSnapshot{storeOf(known, m_sets), newestImport(known.authoritiesIn(m_sets))});
+    m_isReading = true;
+    const auto number = ++m_begun;
+    lock.unlock();
+    auto answer =
+        withoutExceptions<std::shared_ptr<const TrustSnapshot>>("trust", [&] { return read(deadline, stop); });
+    lock.lock();
+    m_isReading = false;
+    if (isAnybodys(answer)) {
+        m_told = number;
+        m_latest = answer;
+    }
+    m_read.notify_all();
+    return answer;
 }
 
-Result<std::shared_ptr<const TrustSnapshot>> CurrentTrust::now()
+CurrentTrust::Answer CurrentTrust::now(const std::stop_token& stop, std::chrono::milliseconds patience)
 {
-    const std::lock_guard lock{m_mutex};
-    auto before = stampsNow();
-    if (m_stamps && m_stamps->files == before.files) {
-        return m_snapshot;
-    }
-    m_stamps.reset();
-    for (int reading = 0; reading < kMostReadings; ++reading) {
-        auto snapshot = read();
-        auto after = stampsNow();
-        if (before.files != after.files) {
-            before = std::move(after);
-            continue;
+    const auto deadline = Deadline::in(patience);
+    std::unique_lock lock{m_mutex};
+    const auto wanted = m_begun + 1; // what begins from here on knows whatever was changed before
+    while (m_told < wanted) {
+        TRY(requireNotCancelled(stop));
+        if (!m_isReading) {
+            return readForAll(lock, deadline, stop);
         }
-        if (snapshot.ok() && after.newest < m_clock() - kTooFresh) {
-            m_stamps = std::make_shared<const Stamps>(std::move(after));
-            m_snapshot = *snapshot;
+        if (deadline.passed()) {
+            return trustIsBusy(m_directory);
         }
-        return snapshot;
+        m_read.wait_for(lock, stop, deadline.left(), [&] { return !m_isReading || m_told >= wanted; });
     }
-    return makeError(StationCode::FileUnusable,
-                     m_directory.string() + " is being changed: start the test again when the import is over");
+    return *m_latest;
 }
 
 } // namespace enroll::db::trust

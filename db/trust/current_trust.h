@@ -1,7 +1,8 @@
 #pragma once
 
-#include "db/trust/known_trust.h"
+#include "db/trust/steady_reading.h"
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,28 +20,40 @@ struct TrustSnapshot {
 class CurrentTrust {
 public:
     using Clock = std::function<UtcTime()>;
+    using Answer = Result<std::shared_ptr<const TrustSnapshot>>;
 
     /// The trust store \p directory, of which \p sets may vouch. \p clock is the one by which files are dated.
     CurrentTrust(std::filesystem::path directory, std::vector<std::string> sets, Clock clock = utcNow);
 
     /// Reads the files if one of them came, went or was changed since, which costs a system call for each; several hundred
-    /// authorities take some ten milliseconds. What is changed while it reads is read again, and never seen in part.
-    /// \par Errors   as readKnownTrust(), and read again the next time; S-333 if somebody goes on changing files
-    Result<std::shared_ptr<const TrustSnapshot>> now();
+    /// authorities take some ten milliseconds. Whatever was changed before the call counts. A change that another program is
+    /// making is waited for and never seen in part; threads that ask at once share one reading.
+    ///
+    /// \param patience  how long another program, or the reading of another thread, is waited for
+    /// \par Errors   S-343 naming the file that cannot be used, S-344 (the store is being changed for longer), D-141 at once
+    ///               when \p stop is asked
+    Answer now(const std::stop_token& stop = {}, std::chrono::milliseconds patience = kTrustPatience);
 
 private:
-    struct FileStamp;
-    struct Stamps;
+    struct Known {
+        TrustStamps stamps;
+        Answer answer;
+    };
 
-    [[nodiscard]] Stamps stampsNow() const;
-    [[nodiscard]] Result<std::shared_ptr<const TrustSnapshot>> read() const;
+    [[nodiscard]] Answer readForAll(std::unique_lock<std::mutex>& lock, Deadline deadline, const std::stop_token& stop);
+    [[nodiscard]] Answer read(Deadline deadline, const std::stop_token& stop);
 
     std::filesystem::path m_directory;
     std::vector<std::string> m_sets;
     Clock m_clock;
-    std::mutex m_mutex; ///< one thread reads, the others take what it has read
-    std::shared_ptr<const Stamps> m_stamps;
-    std::shared_ptr<const TrustSnapshot> m_snapshot;
+    std::optional<Known> m_known; ///< the thread that reads has it: as long as the files are those, they say that
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_read;
+    bool m_isReading = false;       ///< one thread reads, the others wait for what it has read
+    std::uint64_t m_begun = 0;      ///< readings
+    std::uint64_t m_told = 0;       ///< the last one whose answer is anybody's
+    std::optional<Answer> m_latest; ///< of that one
 };
 
 } // namespace enroll::db::trust

@@ -116,7 +116,7 @@ Result<std::vector<StoredRevocationList>> revocationListsOf(const fs::path& dire
             if (lists.ok()) {
                 std::ranges::copy(*lists, std::back_inserter(stored));
             } else if (unread == nullptr) {
-                return std::move(lists).error();
+                return aboutFile(std::move(lists).error(), file);
             } else {
                 unread->push_back(std::move(lists).error());
             }

@@ -28,12 +28,21 @@ bool isDirectory(const fs::path& path)
     return fs::is_directory(path, unknown);
 }
 
+std::vector<fs::path> listedIn(const fs::path& directory)
+{
+    const auto entries = system::entriesOf(directory);
+    return entries.ok() ? entries->value_or(std::vector<fs::path>{}) : std::vector<fs::path>{};
+}
+
 /// In the order of their names; none if the directory does not exist.
 Result<std::vector<fs::path>> certificateFilesIn(const fs::path& directory)
 {
-    TRY_ASSIGN(const auto entries, system::entriesOf(directory));
+    const auto entries = system::entriesOf(directory);
+    if (!entries.ok()) {
+        return aboutFile(entries.error(), directory);
+    }
     std::vector<fs::path> files;
-    for (const auto& entry : entries.value_or(std::vector<fs::path>{})) {
+    for (const auto& entry : entries->value_or(std::vector<fs::path>{})) {
         if (hasCertificateSuffix(entry) && !isDirectory(entry)) {
             files.push_back(entry);
         }
@@ -117,7 +126,7 @@ public:
     {
         TRY_ASSIGN(const auto files, certificateFilesIn(directory));
         for (const auto& file : files) {
-            TRY(usedOrLeftOut(addFile(file)));
+            TRY(usedOrLeftOut(addFile(file), file));
         }
         return {};
     }
@@ -125,10 +134,10 @@ public:
     std::vector<StoredAuthority> taken() && { return std::move(m_authorities); }
 
 private:
-    Result<void> usedOrLeftOut(Result<void> used)
+    Result<void> usedOrLeftOut(Result<void> used, const fs::path& file)
     {
         if (used.ok() || m_leftOut == nullptr) {
-            return used;
+            return used.ok() ? used : Result<void>{aboutFile(std::move(used).error(), file)};
         }
         m_leftOut->certificates.push_back(std::move(used).error());
         return {};
@@ -185,6 +194,23 @@ Result<void> requireAlone(const fs::path& file)
     return {};
 }
 
+/// Whoever runs the station reads what root imported, whatever root's umask is. What is there keeps its rights.
+Result<void> makeReadable(const fs::path& directory)
+{
+    constexpr fs::perms kAnyReader{0755};
+    std::error_code failure;
+    fs::create_directories(directory.parent_path(), failure);
+    const bool isNew = !failure && fs::create_directory(directory, failure);
+    if (isNew && !failure) {
+        fs::permissions(directory, kAnyReader, failure);
+    }
+    if (failure) {
+        return makeError(StationCode::FileUnusable, "cannot make " + directory.string(), "mkdir",
+                         Errno{failure.value()});
+    }
+    return {};
+}
+
 Result<void> writeProvenance(const fs::path& directory, const crypto::Certificate& certificate,
                              const Provenance& provenance)
 {
@@ -198,6 +224,40 @@ bool hasCertificateSuffix(const fs::path& file)
 {
     return std::ranges::find(kCertificateSuffixes, asciiLowered(file.extension().string())) !=
            kCertificateSuffixes.end();
+}
+
+bool isNameOfTheStore(const fs::path& file)
+{
+    constexpr std::size_t kDigits = 64;
+    const auto stem = file.stem().string();
+    const bool isDigest = stem.size() == kDigits && stem.find_first_not_of("0123456789abcdef") == std::string::npos;
+    return hasCertificateSuffix(file) || hasRevocationListSuffix(file) || (isDigest && file.extension() == ".json");
+}
+
+std::vector<fs::path> unreadEntriesOf(const fs::path& directory)
+{
+    std::vector<fs::path> unread;
+    for (const auto& entry : listedIn(directory)) {
+        const bool isFolder = isDirectory(entry);
+        const bool isSet = isFolder && crypto::requireTrustSetName(entry.filename().string()).ok();
+        if (!isSet && (isFolder || !isNameOfTheStore(entry))) {
+            unread.push_back(entry);
+        }
+        for (const auto& inner : isSet ? listedIn(entry) : std::vector<fs::path>{}) {
+            if (isDirectory(inner) || !isNameOfTheStore(inner)) {
+                unread.push_back(inner);
+            }
+        }
+    }
+    return unread;
+}
+
+Error aboutFile(Error error, const fs::path& file)
+{
+    if (error.subject.empty()) {
+        error.subject = file.string();
+    }
+    return error;
 }
 
 bool hasRevocationListSuffix(const fs::path& file)
@@ -264,14 +324,16 @@ std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities
     return newest;
 }
 
+Result<void> makeTrustDirectory(const fs::path& directory)
+{
+    return makeReadable(directory);
+}
+
 Result<fs::path> makeSetDirectory(const fs::path& directory, std::string_view set)
 {
     auto home = directory / set;
-    std::error_code failure;
-    fs::create_directories(home, failure);
-    if (failure) {
-        return makeError(StationCode::FileUnusable, "cannot make " + home.string(), "mkdir", Errno{failure.value()});
-    }
+    TRY(makeReadable(directory));
+    TRY(makeReadable(home));
     return home;
 }
 

@@ -44,6 +44,16 @@ struct LeftOut {
     std::vector<Error> provenances;  ///< the certificates beside them are known, and vouch for nothing
 };
 
+/// True if the trust store reads a file of this name: certificates, revocation lists, <sha256>.json.
+bool isNameOfTheStore(const std::filesystem::path& file);
+
+/// What the trust store \p directory has and nobody reads: subdirectories of sets, directories whose name no set may have, files
+/// of other names. In the order of their paths; none of what cannot be listed.
+std::vector<std::filesystem::path> unreadEntriesOf(const std::filesystem::path& directory);
+
+/// \p error, about \p file where it is about nothing yet.
+[[nodiscard]] Error aboutFile(Error error, const std::filesystem::path& file);
+
 /// The sets that \p directory has, in the order of their names. None where it does not exist. Error S-333.
 Result<std::vector<std::string>> trustSetsIn(const std::filesystem::path& directory);
 
@@ -61,7 +71,10 @@ std::optional<UtcTime> newestImport(std::span<const StoredAuthority> authorities
 /// Of \p authorities, as paths are built from them; without those that vouch for nothing.
 crypto::TrustStore storeOf(std::span<const StoredAuthority> authorities);
 
-/// Where what belongs to \p set lies, made if it is missing. Error S-333.
+/// Makes the trust store's directory if it is missing, likewise. Error S-333.
+Result<void> makeTrustDirectory(const std::filesystem::path& directory);
+
+/// Where what belongs to \p set lies, made if it is missing, so that anybody may read it as its files. Error S-333.
 Result<std::filesystem::path> makeSetDirectory(const std::filesystem::path& directory, std::string_view set);
 
 /// Writes an authority that the set does not have, with its provenance, durably. A crash leaves either nothing that is

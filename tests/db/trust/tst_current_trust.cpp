@@ -1,9 +1,21 @@
+#include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "db/trust/current_trust.h"
 #include "tests/db/trust/stored_trust.h"
 
+#include <algorithm>
+#include <atomic>
+#include <latch>
+#include <thread>
+
 using namespace enroll;
 using namespace enroll::db::trust;
+
+namespace {
+
+constexpr std::chrono::milliseconds kNone{0};
+
+} // namespace
 
 /// One object for a whole shift, and files that somebody changes meanwhile.
 class TstCurrentTrust : public QObject {
@@ -24,6 +36,11 @@ private Q_SLOTS:
     void whatStaysIsNotReadAgain();
     void whatWasChangedJustNowIsReadAgain();
     void aFaultEndsWhenItIsMended();
+    void whatIsNotReadDoesNotMatter();
+    void aHalfImportedSetIsNeverSeen();
+    void aStopEndsTheWaitForAnImport();
+    void manyThreadsShareAReading();
+    void everyWaitingThreadHearsItsStop();
 
 private:
     std::unique_ptr<StoredTrust> m_stored;
@@ -87,12 +104,95 @@ void TstCurrentTrust::aFaultEndsWhenItIsMended()
     const auto file = m_stored->room.write("trust/vend/odd.pem", asBytes("nonsense"));
     const auto fault = m_current->now();
     QVERIFY(!fault.ok());
-    QCOMPARE(fault.error().code, StationCode::KeyMaterialUnusable);
+    QCOMPARE(fault.error().code, StationCode::TrustUnreadable);
+    QCOMPARE(fault.error().subject, std::string{"vend/odd.pem"});
+    QVERIFY2(fault.error().what.starts_with(file.string()), fault.error().what.c_str());
     QVERIFY(!m_current->now().ok());
     m_stored->room.write("trust/vend/odd.pem", m_stored->room.orphan); // in place
     QVERIFY(m_current->now().ok());
     std::filesystem::remove(file);
     QVERIFY(m_current->now().ok());
+}
+
+/// Somebody keeps notes there, and they are changed all the time.
+void TstCurrentTrust::whatIsNotReadDoesNotMatter()
+{
+    const auto first = m_current->now().value();
+    m_stored->room.write("trust/notes.txt", asBytes("x"));
+    m_stored->room.write("trust/vend/notes.txt", asBytes("x"));
+    m_stored->room.write("trust/vend/old/root.pem", m_stored->room.orphan);
+    QCOMPARE(m_current->now().value(), first);
+}
+
+void TstCurrentTrust::aHalfImportedSetIsNeverSeen()
+{
+    std::filesystem::remove_all(m_stored->trust());
+    {
+        const auto import = lockForChange(m_stored->trust(), Deadline::in(kNone), {});
+        QVERIFY(import.ok());
+        m_stored->put("vend", m_stored->room.below);
+        const auto meanwhile = m_current->now({}, kNone);
+        QVERIFY(!meanwhile.ok());
+        QCOMPARE(meanwhile.error().code, StationCode::TrustBusy);
+        m_stored->put("vend", m_stored->room.root);
+    }
+    QCOMPARE(judged(), crypto::PathResult::Trusted);
+}
+
+void TstCurrentTrust::aStopEndsTheWaitForAnImport()
+{
+    const auto import = lockForChange(m_stored->trust(), Deadline::in(kNone), {});
+    QVERIFY(import.ok());
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = m_current->now(stop.get_token(), std::chrono::hours{1});
+    QVERIFY(!stopped.ok());
+    QCOMPARE(stopped.error().code, DeviceCode::Cancelled);
+}
+
+/// A fixture's slots begin together: they wait for one reading, and not one after another for their own.
+void TstCurrentTrust::manyThreadsShareAReading()
+{
+    m_later = std::chrono::seconds{0}; // so that each call would read
+    constexpr std::size_t kThreads = 16;
+    std::vector<std::shared_ptr<const TrustSnapshot>> seen(kThreads);
+    {
+        auto import = std::optional{lockForChange(m_stored->trust(), Deadline::in(kNone), {})};
+        QVERIFY(import->ok());
+        std::latch begun{kThreads};
+        std::vector<std::jthread> threads;
+        for (auto& one : seen) {
+            threads.emplace_back([this, &one, &begun] {
+                begun.count_down();
+                one = m_current->now().value();
+            });
+        }
+        begun.wait();
+        import.reset();
+    }
+    std::ranges::sort(seen);
+    QVERIFY(static_cast<std::size_t>(std::ranges::unique(seen).begin() - seen.begin()) < kThreads);
+}
+
+void TstCurrentTrust::everyWaitingThreadHearsItsStop()
+{
+    const auto import = lockForChange(m_stored->trust(), Deadline::in(kNone), {});
+    QVERIFY(import.ok());
+    constexpr int kThreads = 16;
+    std::atomic<int> stopped{0};
+    {
+        std::latch begun{kThreads};
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < kThreads; ++i) {
+            threads.emplace_back([&](const std::stop_token& stop) {
+                begun.count_down();
+                const auto answer = m_current->now(stop, std::chrono::hours{1});
+                stopped += !answer.ok() && answer.error().code == DeviceCode::Cancelled ? 1 : 0;
+            });
+        }
+        begun.wait();
+    } // asks each to stop and waits for it, while the import still goes on
+    QCOMPARE(stopped.load(), kThreads);
 }
 
 QTEST_APPLESS_MAIN(TstCurrentTrust)

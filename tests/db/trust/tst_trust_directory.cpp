@@ -7,6 +7,8 @@
 
 #include <QtTest>
 
+#include <sys/stat.h>
+
 using namespace enroll;
 using namespace enroll::db::trust;
 namespace fs = std::filesystem;
@@ -33,6 +35,8 @@ private Q_SLOTS:
     void removesNothingBesideTheOneThatIsMeant();
     void removesNoListThatLiesBesideACertificate();
     void saysWhatItCannotWrite();
+    void whoMayReadTheFilesMayReadTheirDirectory();
+    void namesWhatNobodyReads();
 
 private:
     std::unique_ptr<test::TrustRoom> m_room;
@@ -254,6 +258,35 @@ void TstTrustDirectory::saysWhatItCannotWrite()
     const auto blocked = storeAuthority(trust(), "makers", m_room->root, {});
     QVERIFY(!blocked.ok());
     QCOMPARE(blocked.error().code, StationCode::FileUnusable);
+}
+
+/// Root imports for the station's user, with a umask of its own.
+void TstTrustDirectory::whoMayReadTheFilesMayReadTheirDirectory()
+{
+    const auto before = ::umask(077);
+    store("lab", m_room->root);
+    ::umask(before);
+    constexpr fs::perms kAnyReader{0755};
+    QVERIFY(fs::status(trust()).permissions() == kAnyReader);
+    QVERIFY(fs::status(trust() / "lab").permissions() == kAnyReader);
+    fs::permissions(trust() / "lab", fs::perms{0750});
+    store("lab", m_room->below);
+    QVERIFY(fs::status(trust() / "lab").permissions() == fs::perms{0750}); // somebody wants it so
+}
+
+void TstTrustDirectory::namesWhatNobodyReads()
+{
+    QVERIFY(unreadEntriesOf(trust()).empty());
+    store("makers", m_room->root);
+    m_room->write("trust/flat.pem", m_room->below);
+    m_room->write("trust/makers/root.CRL", asBytes("list"));
+    QVERIFY(unreadEntriesOf(trust()).empty());
+    const std::vector<fs::path> wanted{m_room->write("trust/CRL!/l.crl", asBytes("list")).parent_path(),
+                                       m_room->write("trust/makers/crl/l.crl", asBytes("list")).parent_path(),
+                                       m_room->write("trust/makers/list.crl.txt", asBytes("list")),
+                                       m_room->write("trust/makers/notes.json", asBytes("{}")),
+                                       m_room->write("trust/root.p7b", asBytes("list"))};
+    QCOMPARE(unreadEntriesOf(trust()), wanted);
 }
 
 QTEST_APPLESS_MAIN(TstTrustDirectory)
