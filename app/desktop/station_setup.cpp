@@ -175,8 +175,10 @@ ui::RunSetup runSetupOf(const StationSetup& setup, std::shared_ptr<station::ActL
         return openJournalPorts(options, records);
     };
     run.factories.tpm = setup.tpm;
-    run.factories.trust = [trust = setup.trust]() -> Result<crypto::TrustStore> {
-        TRY_ASSIGN(const auto now, trust->now());
+    run.factories.trust = [trust = setup.trust,
+                           profile = setup.profile](const std::stop_token& stop) -> Result<crypto::TrustStore> {
+        TRY_ASSIGN(const auto now, trust->now(stop));
+        TRY(wiring::requireAnchors(now->store, profile)); // else good devices would be held for an empty store
         return now->store;
     };
     if (run.pairing == enrollment::PairingRule::Insert || run.start.rule() != enrollment::StartRule::Key) {

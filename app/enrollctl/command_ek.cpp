@@ -11,7 +11,7 @@ Result<ExitCode> showEndorsementKeys(const std::string& device, Context& context
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY_ASSIGN(const auto profile, wiring::loadProductProfile(station));
     TRY_ASSIGN(const auto address, wiring::requireAllowedAddress(device, profile, station.agent));
-    TRY_ASSIGN(const auto anchors, wiring::loadTrust(station, profile));
+    TRY_ASSIGN(const auto anchors, wiring::loadTrust(station, profile, context.stop));
 
     const auto tpm = wiring::makeDeviceTpm(address, profile, context.stop);
     TRY_ASSIGN(const auto lens,

@@ -1,6 +1,7 @@
 #include "app/enrollctl/device_run.h"
 
 #include "app/wiring/software_stamp.h"
+#include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "db/documents/run_document.h"
 
@@ -23,7 +24,8 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(station));
     TRY_ASSIGN(auto address, wiring::requireAllowedAddress(options.device, profile, station.agent));
     TRY_ASSIGN(auto serial, serialOf(options, profile));
-    TRY_ASSIGN(auto anchors, wiring::loadTrust(station, profile));
+    TRY_ASSIGN(auto anchors, wiring::loadTrust(station, profile, context.stop));
+    TRY(wiring::requireAnchors(anchors, profile)); // else a good device would be held for an empty store
 
     enrollment::EnrollmentOrder order{.stationId = station.stationId,
                                       .operatorId = enrollment::OperatorId{options.operatorId},

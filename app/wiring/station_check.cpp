@@ -3,6 +3,7 @@
 #include "app/wiring/destinations.h"
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
+#include "core/attestation/finding_catalog.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
@@ -162,7 +163,11 @@ Result<void> requireUsablePeople(const config::StationConfig& station)
 
 Result<void> requireAnchors(const crypto::TrustStore& trust, const enrollment::ProductProfile& profile)
 {
-    if (profile.policy.certificate != attestation::CertificateRequirement::Trusted || trust.hasAnchors()) {
+    const auto unknownIssuer = attestation::severityOf(profile.policy, "ek-certificate-unknown-issuer");
+    const bool isRequired = profile.policy.certificate == attestation::CertificateRequirement::Trusted &&
+                            unknownIssuer != attestation::Severity::Info &&
+                            unknownIssuer != attestation::Severity::Warning;
+    if (!isRequired || trust.hasAnchors()) {
         return {};
     }
     return makeError(StationCode::NothingFound,

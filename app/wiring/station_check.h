@@ -29,7 +29,7 @@ Result<void> requireUsableAgentFiles(const config::StationConfig& station, UtcTi
 Result<void> requireUsablePeople(const config::StationConfig& station);
 
 /// Error S-339 naming the sets if the profile asks for trusted certificates, and nobody is trusted in any of its sets:
-/// no device can pass.
+/// no device can pass, and each would be held for what the station lacks. None where the profile lets an unknown issuer pass.
 Result<void> requireAnchors(const crypto::TrustStore& trust, const enrollment::ProductProfile& profile);
 
 /// Error S-333 naming the directory, and where it is set, unless the journal can be written there.

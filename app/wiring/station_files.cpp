@@ -5,7 +5,7 @@
 #include "core/config/profile_file.h"
 #include "core/system/durable_file.h"
 #include "core/system/whole_file.h"
-#include "db/trust/known_trust.h"
+#include "db/trust/current_trust.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -86,9 +86,12 @@ fs::path trustDirectory(const config::StationConfig& station)
     return station.dataDirectory / "trust";
 }
 
-Result<crypto::TrustStore> loadTrust(const config::StationConfig& station, const enrollment::ProductProfile& profile)
+Result<crypto::TrustStore> loadTrust(const config::StationConfig& station, const enrollment::ProductProfile& profile,
+                                     const std::stop_token& stop)
 {
-    return db::trust::loadTrustStore(trustDirectory(station), profile.trustSets);
+    db::trust::CurrentTrust trust{trustDirectory(station), profile.trustSets};
+    TRY_ASSIGN(const auto now, trust.now(stop));
+    return now->store;
 }
 
 std::vector<enrollment::DestinationName> destinationNames(const config::StationConfig& station)

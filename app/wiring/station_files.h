@@ -6,6 +6,7 @@
 #include "db/journal/journal_options.h"
 
 #include <filesystem>
+#include <stop_token>
 #include <vector>
 
 namespace enroll::app::wiring {
@@ -24,9 +25,10 @@ std::filesystem::path productProfile(const config::StationConfig& station);
 /// The profile itself. Error S-330 naming where it is chosen.
 Result<enrollment::ProductProfile> loadProductProfile(const config::StationConfig& station);
 
-/// The authorities that count for \p profile: those of the sets it names. Error S-333 or S-337 naming the file that cannot
-/// be used.
-Result<crypto::TrustStore> loadTrust(const config::StationConfig& station, const enrollment::ProductProfile& profile);
+/// The authorities that count for \p profile: those of the sets it names, with what is revoked. A change that another program
+/// is making is waited for. Errors as db::trust::CurrentTrust::now().
+Result<crypto::TrustStore> loadTrust(const config::StationConfig& station, const enrollment::ProductProfile& profile,
+                                     const std::stop_token& stop = {});
 /// Where the sets of authorities are.
 std::filesystem::path trustDirectory(const config::StationConfig& station);
 

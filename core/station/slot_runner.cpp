@@ -82,7 +82,7 @@ struct SlotRunner::Impl {
         const auto startedAt = utcNow();
         auto trusting = order;
         if (factories.trust) {
-            auto trust = factories.trust();
+            auto trust = factories.trust(stop);
             if (!trust.ok()) {
                 return recorded(order, faultRun(order, trust.error(), startedAt), *ports.journal);
             }

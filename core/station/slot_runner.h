@@ -33,8 +33,8 @@ using JournalFactory = std::function<Result<JournalPorts>()>;
 using DeviceTpmFactory =
     std::function<Result<std::unique_ptr<attestation::DeviceTpm>>(const enrollment::EnrollmentOrder&, std::stop_token)>;
 
-/// Reads what the station trusts now; called on the slot's thread, before the device is opened.
-using TrustFactory = std::function<Result<crypto::TrustStore>()>;
+/// Reads what the station trusts now; called on the slot's thread, before the device is opened. Its wait ends at the stop.
+using TrustFactory = std::function<Result<crypto::TrustStore>(const std::stop_token&)>;
 
 /// What a run is made of.
 struct RunFactories {

@@ -48,6 +48,7 @@ int testUntilKilled(int argc, char** argv)
 struct DoomedStation {
     explicit DoomedStation(const StationFiles& files)
     {
+        files.trustSomebody();
         process.start(QCoreApplication::applicationFilePath(),
                       {QLatin1String(kAsStation), QString::fromStdString(files.file("station.toml").string())});
     }
@@ -167,6 +168,7 @@ private Q_SLOTS:
         const StationFiles files;
         const char* batches = "[scanner]\npatterns = { batch = \"^WO-[0-9]{4}$\" }\n";
         files.configure({"tcp://127.0.0.1:9"}, batches);
+        files.trustSomebody();
         const auto header = [](StationApplication& station) { return station.window().appBar().content().caption; };
         again(files, [&](StationApplication& station) {
             QVERIFY(header(station).order.isEmpty());
@@ -202,6 +204,7 @@ private Q_SLOTS:
                         {enrollment::OperatorId{"ana"}, "Ana M.", enrollment::Role::Technician, std::move(hash)});
                     return {};
                 }).ok());
+        files.trustSomebody();
         const auto person = [](StationApplication& station) {
             return station.window().appBar().content().caption.person;
         };

@@ -82,6 +82,11 @@ void EnrollctlProcess::trust(const std::vector<std::filesystem::path>& certifica
     }
 }
 
+void EnrollctlProcess::trustSomebody() const
+{
+    trust({ENROLL_TEST_DATA "/certificates/swtpm-root.pem"});
+}
+
 QString EnrollctlProcess::write(const QString& name, const QByteArray& content) const
 {
     QDir{m_directory.path()}.mkpath(QFileInfo{name}.path());

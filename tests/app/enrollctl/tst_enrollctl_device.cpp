@@ -1,6 +1,7 @@
 #include "tests/app/enrollctl/enrollctl_process.h"
 #include "tests/support/swtpm_fixture.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QTcpServer>
@@ -30,7 +31,8 @@ private Q_SLOTS:
     void attestShowsOutcomeAndNextStepToPeople();
     void productionProfileRefusesASoftwareTpm();
     void productionProfileDoesNotTrustTheAuthorityOfDemonstrations();
-    void withoutTrustTheDeviceIsOnHold();
+    void aDeviceOfSomebodyElseIsOnHold();
+    void whereNobodyIsTrustedNoDeviceIsOpened();
     void enrollsTheKeyThatTheProfileChooses_data();
     void enrollsTheKeyThatTheProfileChooses();
     void enrollPassesAndQueuesTheRecord();
@@ -203,6 +205,7 @@ void TestEnrollctlDevice::attestRecordsNothing()
 
 void TestEnrollctlDevice::attestShowsOutcomeAndNextStepToPeople()
 {
+    m_ctl->trustSomebody();
     const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), addressOf(firstTpm())});
     QCOMPARE(run.exitCode, 11);
     QVERIFY2(run.output.startsWith("HOLD  D-122  The EK certificate has an unknown issuer.\n  HOLD shelf."),
@@ -233,13 +236,37 @@ void TestEnrollctlDevice::productionProfileDoesNotTrustTheAuthorityOfDemonstrati
     QCOMPARE(pathUnder(QStringLiteral("production")), QStringLiteral("unknown-issuer"));
 }
 
-void TestEnrollctlDevice::withoutTrustTheDeviceIsOnHold()
+void TestEnrollctlDevice::aDeviceOfSomebodyElseIsOnHold()
 {
+    m_ctl->trustSomebody();
     const auto run = enroll(firstTpm(), QStringLiteral("GX-000001"));
     QCOMPARE(run.exitCode, 11);
     QVERIFY(run.isOneDocument());
     QCOMPARE(run.text("code"), QStringLiteral("D-122"));
     QVERIFY(run.document().value(QStringLiteral("record")).isNull());
+}
+
+/// The store is away, or empty: no device is held for that.
+void TestEnrollctlDevice::whereNobodyIsTrustedNoDeviceIsOpened()
+{
+    m_ctl->trust(firstTpm().caCertificates());
+    const auto trust = m_ctl->dataDirectory() + QStringLiteral("/trust");
+    QVERIFY(QDir{}.rename(trust, trust + QStringLiteral(".away")));
+    QTcpServer untouched;
+    for (const auto* command : {"attest", "enroll"}) {
+        QStringList line{QString::fromLatin1(command), QStringLiteral("--device"), silentAddress(untouched),
+                         QStringLiteral("--json")};
+        line += line.first() == QLatin1String("enroll")
+                    ? QStringList{QStringLiteral("--serial"), QStringLiteral("GX-000001")}
+                    : QStringList{};
+        const auto run = m_ctl->run(line);
+        QCOMPARE(run.exitCode, 2);
+        QCOMPARE(run.text("code"), QStringLiteral("S-339"));
+        QVERIFY(!untouched.waitForNewConnection(0));
+        untouched.close();
+    }
+    QVERIFY(QDir{}.rename(trust + QStringLiteral(".away"), trust));
+    QCOMPARE(enroll(firstTpm(), QStringLiteral("GX-000001")).exitCode, 0);
 }
 
 void TestEnrollctlDevice::enrollsTheKeyThatTheProfileChooses_data()
@@ -340,6 +367,7 @@ void TestEnrollctlDevice::theSameSerialWithAnotherTpmIsOnHold()
 
 void TestEnrollctlDevice::nobodyAtTheAddressIsAFailure()
 {
+    m_ctl->trustSomebody();
     QTcpServer reserved; // holds a port that nobody else is given, then leaves it
     const auto address = silentAddress(reserved);
     reserved.close();
@@ -359,9 +387,10 @@ void TestEnrollctlDevice::aTpmThatStaysSilentEndsWithItsDeadline()
 {
     QTcpServer silent;
     const auto address = silentAddress(silent);
-    const auto profile = m_ctl->write(QStringLiteral("impatient.profile.toml"),
-                                      "schema = 1\nname = \"Impatient\"\nversion = \"1\"\n[transport]\n"
-                                      "timeout_s = { default = 1, create_primary = 1 }\n");
+    const auto profile =
+        m_ctl->write(QStringLiteral("impatient.profile.toml"), "schema = 1\nname = \"Impatient\"\nversion = \"1\"\n"
+                                                               "[certificate]\nrequire = \"none\"\n[transport]\n"
+                                                               "timeout_s = { default = 1, create_primary = 1 }\n");
     const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), address,
                                  QStringLiteral("--profile"), profile, QStringLiteral("--json")});
     QCOMPARE(run.exitCode, 10);
@@ -380,6 +409,7 @@ void TestEnrollctlDevice::interruptedRunIsRecordedAsAborted_data()
 void TestEnrollctlDevice::interruptedRunIsRecordedAsAborted()
 {
     QFETCH(int, signal);
+    m_ctl->trustSomebody();
     QTcpServer silent;
     const auto process =
         m_ctl->start({QStringLiteral("enroll"), QStringLiteral("--device"), silentAddress(silent),
@@ -438,8 +468,10 @@ void TestEnrollctlDevice::brokenTrustIsRefusedBeforeTheDeviceIsOpened()
     QTcpServer untouched;
     const auto run = m_ctl->run(
         {QStringLiteral("attest"), QStringLiteral("--device"), silentAddress(untouched), QStringLiteral("--json")});
-    QCOMPARE(run.exitCode, 2);
+    QCOMPARE(run.exitCode, 12);
     QVERIFY(run.isOneDocument());
+    QCOMPARE(run.text("code"), QStringLiteral("S-343"));
+    QVERIFY2(run.text("headline").contains(QStringLiteral("broken.pem")), run.output.constData());
     QVERIFY2(run.text("detail").contains(QStringLiteral("broken.pem")), run.output.constData());
     QVERIFY(!untouched.waitForNewConnection(0));
 }

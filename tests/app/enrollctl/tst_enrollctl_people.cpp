@@ -220,6 +220,7 @@ private Q_SLOTS:
 
     void whereThePeopleAreKnownNobodyElseEnrolls()
     {
+        m_ctl->trustSomebody();
         const auto enroll = [this](const char* who) {
             return run({QStringLiteral("enroll"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:9"),
                         QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--operator"),
@@ -247,6 +248,7 @@ private Q_SLOTS:
     void aBatchIsWhatAWorkOrderLooksLike()
     {
         configure("patterns = { batch = \"^WO-[0-9]{4}$\" }\n");
+        m_ctl->trustSomebody();
         const QStringList line{
             QStringLiteral("enroll"),   QStringLiteral("--device"),  QStringLiteral("tcp://127.0.0.1:9"),
             QStringLiteral("--serial"), QStringLiteral("GX-000001"), QStringLiteral("--batch")};
@@ -398,6 +400,7 @@ private:
         const QStringList enrolling{QStringLiteral("enroll"), QStringLiteral("--device"),
                                     QStringLiteral("tcp://127.0.0.1:9"), QStringLiteral("--serial"),
                                     QStringLiteral("GX-000001")};
+        m_ctl->trustSomebody();
         QCOMPARE(run(enrolling, {}).exitCode, 10);
     }
     void hideJournal() const

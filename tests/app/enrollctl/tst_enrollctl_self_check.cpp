@@ -39,6 +39,7 @@ private Q_SLOTS:
     void anotherProfileWasNotChecked()
     {
         const EnrollctlProcess ctl;
+        ctl.trustSomebody();
         const auto first = ctl.write(QStringLiteral("first.profile.toml"), strictProfile());
         const auto second = ctl.write(QStringLiteral("second.profile.toml"), strictProfile() + "# changed\n");
         QCOMPARE(ctl.run({QStringLiteral("--profile"), first, QStringLiteral("self-check")}).exitCode, 0);

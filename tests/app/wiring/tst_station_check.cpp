@@ -50,6 +50,10 @@ private Q_SLOTS:
         profile.policy.certificate = None;
         QVERIFY(wiring::requireAnchors(trust, profile).ok());
         profile.policy.certificate = Trusted;
+        profile.policy.severities["ek-certificate-unknown-issuer"] = attestation::Severity::Warning;
+        QVERIFY(wiring::requireAnchors(trust, profile).ok()); // each device passes
+        profile.policy.severities.clear();
+        QVERIFY(!wiring::requireAnchors(trust, profile).ok());
         QVERIFY(must(trust.add(of("certificates/swtpm-root.pem"))));
         QVERIFY(wiring::requireAnchors(trust, profile).ok());
     }

@@ -1,3 +1,4 @@
+#include "core/base/cancellation.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
 #include "core/station/slot_runner.h"
@@ -10,6 +11,7 @@
 #include <QTest>
 
 #include <condition_variable>
+#include <future>
 #include <latch>
 #include <pthread.h>
 #include <stdexcept>
@@ -364,7 +366,7 @@ private Q_SLOTS:
     {
         Slot slot;
         crypto::TrustStore now;
-        slot.trust = [&now] { return Result{now}; };
+        slot.trust = [&now](const std::stop_token&) { return Result{now}; };
         const auto runner = slot.runner();
         QVERIFY(runner->start(slot.order()).ok());
         const auto first = slot.events.waitFor<RunFinished>();
@@ -382,7 +384,7 @@ private Q_SLOTS:
     void withoutItsTrustAStationTouchesNoDevice()
     {
         Slot slot;
-        slot.trust = []() -> Result<crypto::TrustStore> {
+        slot.trust = [](const std::stop_token&) -> Result<crypto::TrustStore> {
             return makeError(StationCode::FileUnusable, "makers.pem cannot be read");
         };
         slot.tpm = untouchable();
@@ -392,6 +394,30 @@ private Q_SLOTS:
         QVERIFY(end);
         QVERIFY(end->run.outcome == Outcome::StationFault);
         QVERIFY(end->run.code == StationCode::FileUnusable);
+        QCOMPARE(slot.journal.runs(), std::size_t{1});
+    }
+
+    /// Somebody imports for minutes, and the station is to end now.
+    void aStopEndsTheWaitForItsTrust()
+    {
+        Slot slot;
+        std::promise<void> waits;
+        slot.trust = [&waits](const std::stop_token& stop) -> Result<crypto::TrustStore> {
+            std::promise<void> stopped;
+            const std::stop_callback end{stop, [&stopped] { stopped.set_value(); }};
+            waits.set_value();
+            stopped.get_future().wait();
+            return stopAsked();
+        };
+        slot.tpm = untouchable();
+        const auto runner = slot.runner();
+        QVERIFY(runner->start(slot.order()).ok());
+        waits.get_future().wait();
+        runner->requestStop();
+        const auto end = slot.events.waitFor<RunFinished>();
+        QVERIFY(end);
+        QVERIFY(end->run.outcome == Outcome::Aborted);
+        QVERIFY(end->run.code == DeviceCode::Cancelled);
         QCOMPARE(slot.journal.runs(), std::size_t{1});
     }
 
