@@ -4,6 +4,7 @@
 #include "app/wiring/station_check.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
+#include "core/base/without_exceptions.h"
 #include "ui/background/journal_questions.h"
 #include "ui/run/scan_messages.h"
 
@@ -17,6 +18,8 @@ namespace enroll::app::desktop {
 namespace {
 
 constexpr QSize kFirstSize{1440, 900};
+/// The reader's thread has the journal to read, and the window its first picture to show.
+constexpr std::chrono::milliseconds kNoPatience{0};
 
 /// None where the time is not known, and none below zero: the clock may have been set back.
 std::optional<int> daysSince(const std::optional<UtcTime>& time)
@@ -40,7 +43,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
       m_rulerScreen(new ui::RulerScreen(m_controller, *m_runScreen, m_theme)), m_touches(m_controller),
       m_sounds(setup.config.sounds, *m_runScreen), m_scanner(setup.config.scanner),
       m_selfCheck(setup.config.dataDirectory, setup.profile, wiring::softwareStamp(), setup.selfCheck),
-      m_first(setup.config.dataDirectory), m_trust(setup.trust), m_trusted(m_trust->now())
+      m_first(setup.config.dataDirectory), m_trust(setup.trust), m_trusted(m_trust->now({}, kNoPatience))
 {
     addScreens();
     connect(&m_acts, &StationActs::faultChanged, this, &StationApplication::refreshCondition);
@@ -232,19 +235,45 @@ void StationApplication::takeView(const ui::JournalView& view)
 
 void StationApplication::lookAtTrust()
 {
-    using Snapshot = std::shared_ptr<const db::trust::TrustSnapshot>;
-    m_trustAnswer = m_reader.ask<Snapshot>(
-        [trust = m_trust](db::review::JournalReader&, const std::stop_token&) { return trust->now(); },
-        [this](const Trusted& trusted) {
-            m_trusted = trusted;
-            refreshCondition();
+    struct Look { // a value, whatever it says: no connection to the journal is at fault
+        Trusted trusted;
+    };
+    m_trustAnswer = m_reader.ask<Look>(
+        [trust = m_trust](db::review::JournalReader&, const std::stop_token& stop) -> Result<Look> {
+            return Look{trust->now(stop, kNoPatience)};
+        },
+        [this](const Result<Look>& look) {
+            if (look.ok()) {
+                takeTrust(look->trusted);
+            }
         });
+}
+
+/// What is being changed just now stays as it was seen last: the next look comes within seconds.
+void StationApplication::takeTrust(const Trusted& trusted)
+{
+    if (!trusted.ok() && trusted.error().code != StationCode::TrustUnreadable) {
+        return;
+    }
+    const auto before = trustFault();
+    m_trusted = trusted;
+    const auto fault = trustFault();
+    if (fault && (!before || before->what != fault->what)) {
+        logFault(*fault);
+    }
+    refreshCondition();
+}
+
+std::optional<Error> StationApplication::trustFault() const
+{
+    const bool isFault = !m_trusted.ok() && m_trusted.error().code == StationCode::TrustUnreadable;
+    return isFault ? std::optional{m_trusted.error()} : std::nullopt;
 }
 
 ui::TrustState StationApplication::trustState() const
 {
     if (!m_trusted.ok()) {
-        return {.fault = m_trusted.error()};
+        return {.fault = trustFault()};
     }
     const auto& now = **m_trusted;
     return {.missing = !wiring::requireAnchors(now.store, m_controller.profile()).ok(), .days = daysSince(now.newest)};
@@ -286,7 +315,7 @@ void StationApplication::takeRun(const enrollment::AttestationRun& run)
 
 std::optional<Error> StationApplication::whatStops() const
 {
-    for (const auto& fault : {m_altered, m_journalFault, m_acts.fault()}) {
+    for (const auto& fault : {m_altered, m_journalFault, m_acts.fault(), trustFault()}) {
         if (fault) {
             return fault;
         }

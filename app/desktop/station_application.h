@@ -53,14 +53,16 @@ private:
     /// Of the screen that the window is on, by whoever knows best how wide it is.
     void followScreen();
     void takeView(const ui::JournalView& view);
-    using Trusted = Result<std::shared_ptr<const db::trust::TrustSnapshot>>;
+    using Trusted = db::trust::CurrentTrust::Answer;
     /// On the background reader's thread: there may be hundreds of certificates.
     void lookAtTrust();
+    void takeTrust(const Trusted& trusted);
+    [[nodiscard]] std::optional<Error> trustFault() const;
     [[nodiscard]] ui::TrustState trustState() const;
     /// Asks the journal what came of the tests that the slots showed before the program started, until it answers.
     void searchKept();
     void takeRun(const enrollment::AttestationRun& run);
-    /// Why nothing may be tested now: the journal, or the station's check of itself.
+    /// Why nothing may be tested now: the journal, the authorities, or the station's check of itself.
     [[nodiscard]] std::optional<Error> whatStops() const;
     void refreshCondition();
     void stopBackground() noexcept;

@@ -95,17 +95,18 @@ StationCondition stationCondition(const station::SlotBoard& board, const std::op
                                   const std::vector<UploadState>& uploads, const TrustState& trust,
                                   const std::optional<Error>& scannerFault)
 {
-    if (journalFault) {
-        return {State::Stopped, Condition::tr("%1 %2").arg(codeText(journalFault->code), headlineText(*journalFault))};
+    for (const auto& fault : {journalFault, trust.fault}) {
+        if (fault) {
+            return {State::Stopped, Condition::tr("%1 %2").arg(codeText(fault->code), headlineText(*fault))};
+        }
     }
     StationCondition condition;
     if (trust.missing) {
         condition = {State::Degraded, Condition::tr("no authority is trusted, so that no device can pass")};
     }
-    for (const auto& fault : {trust.fault, scannerFault}) {
-        if (fault && condition.state == State::Ready) {
-            condition = {State::Degraded, Condition::tr("%1 %2").arg(codeText(fault->code), headlineText(*fault))};
-        }
+    if (scannerFault && condition.state == State::Ready) {
+        condition = {State::Degraded,
+                     Condition::tr("%1 %2").arg(codeText(scannerFault->code), headlineText(*scannerFault))};
     }
     if (const auto lost = station::lostTogether(board); !lost.empty() && condition.state == State::Ready) {
         condition = {State::Degraded, lossText(lost)};

@@ -36,8 +36,8 @@ struct TrustState {
     std::optional<int> days = {};    ///< since the newest was imported; absent where nobody knows
 };
 
-/// The condition of the station by its gravest trouble: a journal that cannot be used (Stopped), then authorities that are
-/// missing or cannot be read, a scanner of its own that does not answer, devices that were lost together, a slot that cannot be
+/// The condition of the station by its gravest trouble: a journal that cannot be used, authorities that cannot be read (both
+/// Stopped), then authorities that are missing, a scanner of its own that does not answer, devices that were lost together, a slot that cannot be
 /// tested, slots of which nobody knows what they showed, an upload that waits (all Degraded). Without trouble it says how old the authorities are: makers add new ones within weeks.
 StationCondition stationCondition(const station::SlotBoard& board, const std::optional<Error>& journalFault,
                                   const std::vector<UploadState>& uploads, const TrustState& trust = {},

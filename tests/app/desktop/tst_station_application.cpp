@@ -77,6 +77,7 @@ private Q_SLOTS:
         const auto address = tpm.address();
         tpm.stop();
         const StationFiles files;
+        files.trustSomebody();
         StationApplication station(must(loadStationSetup(files.sources({address}))), ui::ThemeChoice::Dark);
         typeSerial(station.window(), QStringLiteral("GX-000183"));
         QVERIFY(station.controller().start({1}) == ui::RunController::Start::Started);
@@ -114,7 +115,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Degraded, kPatience);
         typeSerial(station.window(), QStringLiteral("GX-000183"));
         QCOMPARE(station.controller().startAllReady(), 1);
-        QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).look == ui::TileLook::Hold, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).code == StationCode::NothingFound, kPatience); // no HOLD for that
 
         files.trust(tpm);
         QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Ready, kPatience);
@@ -122,6 +123,28 @@ private Q_SLOTS:
         typeSerial(station.window(), QStringLiteral("GX-000183"));
         QCOMPARE(station.controller().startAllReady(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).look == ui::TileLook::Pass, kPatience);
+    }
+
+    /// A file that is none stops the station, which names it, until somebody takes it out.
+    void aTrustThatCannotBeReadStopsTheStation()
+    {
+        const StationFiles files;
+        files.trustSomebody();
+        StationApplication station(must(loadStationSetup(files.sources({"tcp://127.0.0.1:9"}))),
+                                   ui::ThemeChoice::Light);
+        const auto& condition = station.window().appBar().content().condition;
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Ready, kPatience);
+        const auto odd = files.file("data") / "trust" / "demo" / "odd.pem";
+        std::ofstream{odd} << "nonsense";
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Stopped, kPatience);
+        QVERIFY2(condition.reason.startsWith(QLatin1String("S-343")), qPrintable(condition.reason));
+        QVERIFY2(condition.reason.contains(QLatin1String("demo/odd.pem")), qPrintable(condition.reason));
+        QVERIFY(station.controller().start({1}) == ui::RunController::Start::Refused);
+
+        std::filesystem::remove(odd);
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Ready, kPatience);
+        typeSerial(station.window(), QStringLiteral("GX-000183"));
+        QVERIFY(station.controller().start({1}) == ui::RunController::Start::Started);
     }
 
     void anUploadWithoutItsKeyDegradesTheStation()

@@ -108,10 +108,12 @@ private Q_SLOTS:
     void aStationThatCannotReadItsTrustIsNotReady()
     {
         const station::SlotBoard board(std::vector{enrollment::SlotNumber{1}});
-        const auto unread = makeError(StationCode::FileUnusable, "makers.pem cannot be read");
+        auto unread = makeError(StationCode::TrustUnreadable, "nonsense");
+        unread.subject = "makers/odd.pem";
         const auto condition = stationCondition(board, {}, {}, {.fault = unread, .days = 3});
-        QVERIFY(condition.state == StationCondition::State::Degraded);
-        QVERIFY(condition.reason.startsWith(QLatin1String("S-333")));
+        QVERIFY(condition.state == StationCondition::State::Stopped);
+        QVERIFY(condition.reason.startsWith(QLatin1String("S-343")));
+        QVERIFY(condition.reason.contains(QLatin1String("makers/odd.pem")));
     }
 
     void devicesThatWereLostTogetherAreTheStationsTrouble()
