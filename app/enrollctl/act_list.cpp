@@ -48,6 +48,13 @@ std::string countText(const Act& act)
     return counted(count, act.what == Word<ActKind>{ActKind::ActsLost} ? "act" : "record");
 }
 
+void add(std::vector<std::string>& details, std::span<const station::FileStamp> files)
+{
+    for (const auto& stamp : files) {
+        details.push_back(stamp.file + " " + stamp.sha256.substr(0, kDigitsOfDigest));
+    }
+}
+
 void addStart(std::vector<std::string>& details, const Act& act)
 {
     if (act.software) {
@@ -57,9 +64,7 @@ void addStart(std::vector<std::string>& details, const Act& act)
         details.push_back("profile " + act.profile->name + " version " + act.profile->version + " " +
                           act.profile->sha256.substr(0, kDigitsOfDigest));
     }
-    for (const auto& stamp : act.configuration) {
-        details.push_back(stamp.file + " " + stamp.sha256.substr(0, kDigitsOfDigest));
-    }
+    add(details, act.configuration);
 }
 
 std::string detailsOf(const Act& act)
@@ -86,6 +91,7 @@ std::string detailsOf(const Act& act)
         details.push_back(std::to_string(*act.millimetres) + " mm wide");
     }
     addStart(details, act);
+    add(details, act.files);
     if (act.reason) {
         details.push_back(*act.reason);
     }

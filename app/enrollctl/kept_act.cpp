@@ -28,7 +28,13 @@ Result<void> keepAct(const station::Act& act, const config::StationConfig& stati
                         " yet: who did this is recorded nowhere");
         return {};
     }
-    return db::journal::appendActs(wiring::journalOptions(station), std::span{&act, 1});
+    return keepActIfBegun(act, station);
+}
+
+Result<void> keepActIfBegun(const station::Act& act, const config::StationConfig& station)
+{
+    TRY_ASSIGN(const bool isThere, db::journal::hasJournal(station.dataDirectory));
+    return isThere ? db::journal::appendActs(wiring::journalOptions(station), std::span{&act, 1}) : Result<void>{};
 }
 
 } // namespace enroll::app::enrollctl

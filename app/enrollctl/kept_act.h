@@ -17,4 +17,7 @@ Result<void> requireKeepsActs(const config::StationConfig& station);
 /// begun yet nothing is, and \p output says so. Errors as requireKeepsActs().
 Result<void> keepAct(const station::Act& act, const config::StationConfig& station, Output& output);
 
+/// keepAct() for what is done before a station was ever used, too: where no journal was begun yet, nobody is told so.
+Result<void> keepActIfBegun(const station::Act& act, const config::StationConfig& station);
+
 } // namespace enroll::app::enrollctl

@@ -49,6 +49,12 @@ std::string_view actKindText(ActKind kind) noexcept
         return "operator-named";
     case ActKind::ScreenMeasured:
         return "screen-measured";
+    case ActKind::TrustImported:
+        return "trust-imported";
+    case ActKind::TrustRemoved:
+        return "trust-removed";
+    case ActKind::ListImported:
+        return "list-imported";
     }
     return "";
 }

@@ -35,6 +35,9 @@ enum class ActKind {
     PinRemoved,
     OperatorNamed,  ///< to a command that tests a device, as who runs the station: no badge was shown
     ScreenMeasured, ///< with a ruler: how large texts are on it follows from that
+    TrustImported,  ///< authorities were added to a set of the trust store, or made anchors
+    TrustRemoved,
+    ListImported, ///< a revocation list was added, or took the place of an older one
 };
 
 inline constexpr std::array kAllActKinds{
@@ -43,7 +46,8 @@ inline constexpr std::array kAllActKinds{
     ActKind::SerialTakenBack, ActKind::RunStopped,         ActKind::StationStarted,  ActKind::StationEnded,
     ActKind::ActsLost,        ActKind::RecordsQueuedAgain, ActKind::RecordsSetAside, ActKind::ClockAccepted,
     ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet,          ActKind::PinRemoved,
-    ActKind::OperatorNamed,   ActKind::ScreenMeasured};
+    ActKind::OperatorNamed,   ActKind::ScreenMeasured,     ActKind::TrustImported,   ActKind::TrustRemoved,
+    ActKind::ListImported};
 
 /// "signed-in", … as in the document.
 std::string_view actKindText(ActKind kind) noexcept;
@@ -52,10 +56,10 @@ std::string_view actKindText(const Word<ActKind>& kind) noexcept;
 /// True for what somebody did whom the station does not know: whoever is signed in meanwhile did not do it.
 bool isOfUnknownPerson(ActKind kind) noexcept;
 
-/// A file that a program read at its start.
+/// A file that a program read at its start, or that a command changed.
 struct FileStamp {
     std::string file;
-    std::string sha256; ///< hex, of its bytes as they were read; empty: they could not be
+    std::string sha256; ///< hex, of its bytes as they were read or written; empty: they could not be
     bool operator==(const FileStamp&) const = default;
 };
 
@@ -86,6 +90,8 @@ struct Act {
     std::optional<enrollment::SoftwareStamp> software = {}; ///< StationStarted, as are the next two
     std::optional<enrollment::ProfileStamp> profile = {};
     std::vector<FileStamp> configuration = {};
+    std::vector<FileStamp> files =
+        {}; ///< TrustImported, TrustRemoved, ListImported: as they lie, or lay, in the trust store
     bool operator==(const Act&) const = default;
 };
 

@@ -69,6 +69,17 @@ Result<FileStamp> fileStampFrom(const MemberReader& reader)
     return stamp;
 }
 
+void put(QJsonObject& document, const char* name, const std::vector<FileStamp>& stamps)
+{
+    QJsonArray files;
+    for (const auto& stamp : stamps) {
+        files.append(toJson(stamp));
+    }
+    if (!files.isEmpty()) {
+        document.insert(QLatin1String(name), files);
+    }
+}
+
 void putStart(QJsonObject& document, const Act& act)
 {
     if (act.software) {
@@ -77,13 +88,7 @@ void putStart(QJsonObject& document, const Act& act)
     if (act.profile) {
         document.insert(QLatin1String("profile"), documents::toJson(*act.profile));
     }
-    if (!act.configuration.empty()) {
-        QJsonArray files;
-        for (const auto& stamp : act.configuration) {
-            files.append(toJson(stamp));
-        }
-        document.insert(QLatin1String("configuration"), files);
-    }
+    put(document, "configuration", act.configuration);
 }
 
 Result<void> readStart(const MemberReader& reader, Act& act)
@@ -113,6 +118,9 @@ Result<void> readDetails(const MemberReader& reader, Act& act)
     TRY_ASSIGN(act.count, integerIfAny(reader, "count"));
     TRY_ASSIGN(act.screen, reader.textIfAny("screen"));
     TRY_ASSIGN(act.millimetres, integerIfAny(reader, "millimetres"));
+    if (!reader.isAbsent("files")) {
+        TRY_ASSIGN(act.files, listFrom(reader, "files", fileStampFrom));
+    }
     return {};
 }
 
@@ -160,6 +168,7 @@ QJsonObject toJson(const Act& act)
     put(document, "count", act.count);
     put(document, "screen", act.screen);
     put(document, "millimetres", act.millimetres);
+    put(document, "files", act.files);
     putStart(document, act);
     return document;
 }

@@ -34,6 +34,7 @@ inline station::Act fullAct()
     act.software = enrollment::SoftwareStamp{"0.1.0", "abc"};
     act.profile = enrollment::ProfileStamp{"Gateway-X", "7", "00ff"};
     act.configuration = {{"/etc/enroll-station/station.toml", "aa55"}, {"/etc/enroll-station/conf.d/a.toml", "55aa"}};
+    act.files = {{"makers/00ff.pem", "77aa"}, {"root.crl", "aa77"}};
     return act;
 }
 
