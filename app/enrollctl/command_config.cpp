@@ -119,6 +119,9 @@ Result<ExitCode> checkConfig(Reach reach, Context& context)
     for (const auto& problem : problems) {
         context.output.notice(problem);
     }
+    for (const auto& remark : wiring::trustRemarks(station)) {
+        context.output.warning(remark);
+    }
     auto text = problems.empty() ? praiseOf(station) : counted(problems.size(), "problem") + "\n";
     text += remarksText(facts.remarks) + holderText(facts.openIn) + tellProbes(facts.probes, context.output);
     if (context.stop.stop_requested()) {

@@ -1,12 +1,15 @@
 #include "app/enrollctl/commands.h"
+#include "app/enrollctl/kept_act.h"
 #include "app/enrollctl/trust_text.h"
 #include "app/wiring/station_files.h"
 #include "core/base/device_code.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/text.h"
+#include "core/crypto/digest.h"
 #include "core/crypto/pem_file.h"
 #include "db/journal/open_journal.h"
+#include "db/trust/steady_reading.h"
 
 #include <algorithm>
 #include <iterator>
@@ -58,10 +61,24 @@ ListedSet listedSet(const std::string& name, const db::trust::KnownTrust& known,
     }
     for (const auto& one : known.lists) {
         if (one.set == name) {
-            set.lists.push_back({one.list, db::trust::whyUnsigned(one.list, known.authorities)});
+            set.lists.push_back({one.list, db::trust::whyUnsigned(one.list, known.authorities),
+                                 db::trust::leadsNowhere(one.list, known)});
         }
     }
     return set;
+}
+
+std::vector<NotRead> notReadOf(const db::trust::KnownTrust& known, const fs::path& directory)
+{
+    std::vector<NotRead> notRead;
+    for (const auto& fault : known.leftOut) {
+        notRead.push_back({fault.subject, fault.what});
+    }
+    for (const auto& entry : db::trust::unreadEntriesOf(directory)) {
+        notRead.push_back(
+            {entry.string(), "nothing of this name is read: certificates and lists lie directly in a set"});
+    }
+    return notRead;
 }
 
 Result<ExitCode> listTrust(Context& context)
@@ -70,13 +87,112 @@ Result<ExitCode> listTrust(Context& context)
     TRY(requireNamedDirectory(context.options.data));
     const auto directory = wiring::trustDirectory(station);
     const auto now = utcNow();
+    TRY_ASSIGN(const auto held,
+               db::trust::lockForReading(directory, Deadline::in(db::trust::kTrustPatience), context.stop));
     TRY_ASSIGN(const auto names, db::trust::trustSetsIn(directory));
-    TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, names));
+    TRY_ASSIGN(const auto known, db::trust::surveyTrust(directory));
     std::vector<ListedSet> sets;
     std::ranges::transform(names, std::back_inserter(sets),
                            [&](const std::string& name) { return listedSet(name, known, now); });
-    context.output.result(trustDocument(sets, directory, now), trustText(sets, now));
-    return ExitCode::Done;
+    const auto notRead = notReadOf(known, directory);
+    context.output.result(trustDocument(sets, notRead, directory, now), trustText(sets, notRead, now));
+    return known.leftOut.empty() ? ExitCode::Done : ExitCode::Refused;
+}
+
+/// Where there is a trust store, nobody else reads or changes it while this is kept.
+Result<std::optional<system::FileLock>> lockIfThere(const fs::path& directory, const Context& context)
+{
+    std::error_code unknown; // what is wrong with it is said by the reading
+    if (!fs::exists(directory, unknown)) {
+        return std::optional<system::FileLock>{};
+    }
+    TRY_ASSIGN(auto lock, db::trust::lockForChange(directory, Deadline::in(db::trust::kTrustPatience), context.stop));
+    return std::optional{std::move(lock)};
+}
+
+Result<station::FileStamp> stampOf(const fs::path& file, ByteView content, const fs::path& directory)
+{
+    TRY_ASSIGN(const auto digest, crypto::sha256({content}));
+    return station::FileStamp{file.lexically_relative(directory).string(), toHex(digest)};
+}
+
+/// Before anything is changed; nothing where nothing is. Errors as keepActIfBegun().
+Result<void> keepTrustAct(station::ActKind what, std::vector<station::FileStamp> files,
+                          const config::StationConfig& station)
+{
+    if (files.empty()) {
+        return {};
+    }
+    auto act = actOfCommand(what, station);
+    act.files = std::move(files);
+    return keepActIfBegun(act, station);
+}
+
+Result<std::vector<station::FileStamp>> stampsOf(const db::trust::ImportPlan& plan, const fs::path& directory)
+{
+    std::vector<station::FileStamp> files;
+    for (const auto& planned : plan.authorities) {
+        if (planned.change != db::trust::ImportChange::AlreadyThere) {
+            const auto file = directory / plan.set / db::trust::authorityFileName(planned.certificate);
+            TRY_ASSIGN(auto stamp, stampOf(file, asBytes(crypto::pemOf(planned.certificate)), directory));
+            files.push_back(std::move(stamp));
+        }
+    }
+    return files;
+}
+
+Result<std::vector<station::FileStamp>> stampsOf(std::span<const db::trust::PlannedList> plan,
+                                                 const fs::path& directory)
+{
+    std::vector<station::FileStamp> files;
+    for (const auto& planned : plan) {
+        if (planned.change != db::trust::ListChange::AlreadyThere) {
+            TRY_ASSIGN(const auto file, db::trust::fileOf(planned, directory));
+            TRY_ASSIGN(auto stamp, stampOf(file, planned.list.der(), directory));
+            files.push_back(std::move(stamp));
+        }
+    }
+    return files;
+}
+
+Result<std::vector<station::FileStamp>> stampsOf(std::span<const StoredAuthority> authorities,
+                                                 const fs::path& directory)
+{
+    std::vector<station::FileStamp> files;
+    for (const auto& authority : authorities) {
+        for (const auto& file : authority.files) {
+            TRY_ASSIGN(const auto content, crypto::readCertificateFile(file));
+            TRY_ASSIGN(auto stamp, stampOf(file, content, directory));
+            files.push_back(std::move(stamp));
+        }
+    }
+    return files;
+}
+
+/// What is planned, carried out while nobody else changes the store.
+Result<db::trust::ImportPlan> imported(const db::trust::TrustSource& source, const ImportOptions& options,
+                                       const config::StationConfig& station, Context& context)
+{
+    const auto directory = wiring::trustDirectory(station);
+    const auto now = utcNow();
+    const auto planned = [&](const db::trust::KnownTrust& known) {
+        return db::trust::planImport(
+            source, options.set, known,
+            options.anchor ? db::trust::MissingRoots::AnchorBelow : db::trust::MissingRoots::LeaveUnanchored, now);
+    };
+    const std::span set{&options.set, 1};
+    if (options.dryRun) {
+        TRY_ASSIGN(const auto known, db::trust::readCurrentTrust(directory, set, context.stop));
+        return planned(known);
+    }
+    TRY_ASSIGN(const auto lock,
+               db::trust::lockForChange(directory, Deadline::in(db::trust::kTrustPatience), context.stop));
+    TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, set));
+    auto plan = planned(known);
+    TRY_ASSIGN(auto files, stampsOf(plan, directory));
+    TRY(keepTrustAct(station::ActKind::TrustImported, std::move(files), station));
+    TRY(db::trust::carryOut(plan, directory, known, now));
+    return plan;
 }
 
 Result<ExitCode> importAuthorities(const ImportOptions& options, Context& context)
@@ -90,14 +206,7 @@ Result<ExitCode> importAuthorities(const ImportOptions& options, Context& contex
     std::error_code unknown;
     const auto from = fs::absolute(options.source, unknown); // the set says for ever where each came from
     TRY_ASSIGN(const auto source, db::trust::readTrustSource(unknown ? options.source : from));
-    TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, std::span{&options.set, 1}));
-    const auto now = utcNow();
-    const auto plan = db::trust::planImport(
-        source, options.set, known,
-        options.anchor ? db::trust::MissingRoots::AnchorBelow : db::trust::MissingRoots::LeaveUnanchored, now);
-    if (!options.dryRun) {
-        TRY(db::trust::carryOut(plan, directory, known, now));
-    }
+    TRY_ASSIGN(const auto plan, imported(source, options, station, context));
     for (const auto& warning : trustImportWarnings(plan, options.dryRun)) {
         context.output.warning(warning);
     }
@@ -151,18 +260,39 @@ Result<std::vector<StoredAuthority>> meantBy(const std::string& name, std::span<
     return meant;
 }
 
+/// Of each set that lost its last anchor with \p removed.
+std::vector<std::string> lastAnchorWarnings(std::span<const RemovedAuthority> removed, const fs::path& directory)
+{
+    std::vector<std::string> warnings;
+    for (const auto& one : removed) {
+        const auto left = db::trust::authoritiesOf(directory, one.authority.set);
+        const bool wasAnchor = one.authority.role == crypto::TrustRole::Anchor;
+        if (wasAnchor && left.ok() && !db::trust::storeOf(*left).hasAnchors()) {
+            warnings.push_back(lastAnchorText(one.authority.set));
+        }
+    }
+    return warnings;
+}
+
 Result<ExitCode> removeTrust(const NamedIn& which, Context& context)
 {
     TRY_ASSIGN(const auto station, loadStation(context));
     TRY(requireNamedDirectory(context.options.data));
     const auto directory = wiring::trustDirectory(station);
+    TRY_ASSIGN(const auto lock, lockIfThere(directory, context));
     TRY_ASSIGN(const auto all, authoritiesIn(directory, which.set));
     TRY_ASSIGN(const auto meant, meantBy(which.name, all));
+    TRY(db::trust::readKnownTrust(directory, {})); // or nobody could say what each proves
+    TRY_ASSIGN(auto files, stampsOf(meant, directory));
+    TRY(keepTrustAct(station::ActKind::TrustRemoved, std::move(files), station));
     std::vector<RemovedAuthority> removed;
     for (const auto& one : meant) {
         TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, {}));
         TRY_ASSIGN(const auto how, db::trust::endTrust(one, known, utcNow()));
         removed.push_back({one, how});
+    }
+    for (const auto& warning : lastAnchorWarnings(removed, directory)) {
+        context.output.warning(warning);
     }
     context.output.result(trustRemovalDocument(removed, directory), trustRemovalText(removed));
     return ExitCode::Done;
@@ -189,9 +319,12 @@ Result<ExitCode> importLists(const ListOptions& options, Context& context)
     const auto directory = wiring::trustDirectory(station);
     TRY_ASSIGN(const auto content, crypto::readCertificateFile(options.source));
     TRY_ASSIGN(const auto lists, prefixed(options.source.string() + ": ", crypto::revocationListsFromFile(content)));
+    TRY_ASSIGN(const auto lock, lockIfThere(directory, context));
     TRY_ASSIGN(auto known, db::trust::readKnownTrust(directory, std::span{&options.set, 1}));
     TRY_ASSIGN(const auto plan, prefixed(options.source.string() + ": ",
                                          db::trust::planLists(lists, options.set, known.authorities, known.lists)));
+    TRY_ASSIGN(auto files, stampsOf(plan, directory));
+    TRY(keepTrustAct(station::ActKind::ListImported, std::move(files), station));
     TRY(db::trust::storeLists(plan, directory));
     TRY_ASSIGN(known, db::trust::readKnownTrust(directory, {}));
     for (const auto& warning : olderListWarnings(plan)) {
@@ -235,7 +368,7 @@ Result<ExitCode> checkCertificate(const NamedIn& which, Context& context)
     TRY_ASSIGN(const auto certificates, prefixed(file.string() + ": ", recoded(crypto::certificatesFromFile(content),
                                                                                StationCode::KeyMaterialUnusable)));
     TRY_ASSIGN(auto sets, setsToAsk(station, which.set, directory));
-    TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, sets));
+    TRY_ASSIGN(const auto known, db::trust::readCurrentTrust(directory, sets, context.stop));
     const auto check = checkTrust(certificates, std::move(sets), known, utcNow());
     context.output.result(trustCheckDocument(check, file), trustCheckText(check));
     const bool isRevoked =

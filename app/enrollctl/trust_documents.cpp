@@ -70,6 +70,8 @@ QJsonObject listedListDocument(const ListedList& listed)
     QJsonArray warnings;
     if (!listed.whyUnsigned.empty()) {
         warnings.append(warningDocument({"unsigned", listed.whyUnsigned}));
+    } else if (listed.leadsNowhere) {
+        warnings.append(warningDocument({"unanchored", std::string{kLeadsNowhere}}));
     }
     auto document = listDocument(listed.list);
     document.insert(QStringLiteral("warnings"), warnings);
@@ -171,7 +173,8 @@ std::optional<std::int64_t> ageInDays(const ListedSet& set, UtcTime now)
     return std::chrono::floor<std::chrono::days>(now - *set.lastImport).count();
 }
 
-QJsonObject trustDocument(std::span<const ListedSet> sets, const std::filesystem::path& directory, UtcTime now)
+QJsonObject trustDocument(std::span<const ListedSet> sets, std::span<const NotRead> notRead,
+                          const std::filesystem::path& directory, UtcTime now)
 {
     QJsonArray certificates;
     for (const auto& set : sets) {
@@ -181,6 +184,12 @@ QJsonObject trustDocument(std::span<const ListedSet> sets, const std::filesystem
     }
     return {{QStringLiteral("schema"), QStringLiteral("enrollment-station/trust/1")},
             {QStringLiteral("directory"), toQString(directory.string())},
+            {QStringLiteral("notRead"), listOf(notRead,
+                                               [](const NotRead& one) {
+                                                   return QJsonObject{
+                                                       {QStringLiteral("file"), toQString(one.file)},
+                                                       {QStringLiteral("reason"), toQString(one.reason)}};
+                                               })},
             {QStringLiteral("sets"), listOf(sets, [now](const ListedSet& set) { return setDocument(set, now); })},
             {QStringLiteral("certificates"), certificates}};
 }

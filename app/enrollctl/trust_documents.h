@@ -7,7 +7,7 @@
 #include <QJsonObject>
 
 /// The documents of `trust … --json`. CERTIFICATE is `{subject, issuer, serial, notBefore, notAfter, sha256}`, WARNING is
-/// `{id, text}` with the ids of db/trust/authority_remarks.h, or of a revocation list "unsigned".
+/// `{id, text}` with the ids of db/trust/authority_remarks.h, or of a revocation list "unsigned" or "unanchored".
 namespace enroll::app::enrollctl {
 
 /// An authority of a set and what the set makes of it.
@@ -20,6 +20,17 @@ struct ListedAuthority {
 struct ListedList {
     crypto::RevocationList list;
     std::string whyUnsigned;
+    bool leadsNowhere = false; ///< it counts for nothing that others than its issuer issued
+};
+
+inline constexpr std::string_view kLeadsNowhere = "what it says of other issuers' certificates counts for nothing: "
+                                                  "nobody who signed it leads to an anchor here; import "
+                                                  "the authorities between";
+
+/// What lies in the trust store and counts for nothing.
+struct NotRead {
+    std::string file;
+    std::string reason; ///< English, one clause
 };
 
 /// A set and how old it is: the last import that added or changed something in it.
@@ -33,9 +44,10 @@ struct ListedSet {
 /// The days since the last import; none if that is unknown.
 std::optional<std::int64_t> ageInDays(const ListedSet& set, UtcTime now);
 
-/// `{schema, directory, sets: [{name, certificates, lastImport, ageDays, revocationLists: [LIST and {warnings: [WARNING]}]}], certificates: [CERTIFICATE and {set, role, anchor,
+/// `{schema, directory, notRead: [{file, reason}], sets: [{name, certificates, lastImport, ageDays, revocationLists: [LIST and {warnings: [WARNING]}]}], certificates: [CERTIFICATE and {set, role, anchor,
 /// source, importedAt, anchoredBy: null | {subject, sha256}, warnings: [WARNING]}]}`
-QJsonObject trustDocument(std::span<const ListedSet> sets, const std::filesystem::path& directory, UtcTime now);
+QJsonObject trustDocument(std::span<const ListedSet> sets, std::span<const NotRead> notRead,
+                          const std::filesystem::path& directory, UtcTime now);
 
 /// `{schema, directory, set, dryRun, imported: [AUTHORITY], alreadyThere: [AUTHORITY], skipped: [{source, code, reason}]}`,
 /// where AUTHORITY is CERTIFICATE and `{role, anchor, change, source, anchoredBy, warnings}`. With dryRun, `imported` is

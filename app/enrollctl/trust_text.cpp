@@ -64,7 +64,8 @@ std::string listText(const ListedList& listed, UtcTime now)
     const bool isOld = next.value_or(UtcTime::min()) < now;
     return "revokes " + std::to_string(list.size()) + "  " + printableText(list.issuer()) + "\n" +
            line((isOld ? "WARNING out of date, " : "") + std::to_string(days) + " days old" + due) +
-           (listed.whyUnsigned.empty() ? "" : line("WARNING it counts for nothing: " + listed.whyUnsigned));
+           (listed.whyUnsigned.empty() ? "" : line("WARNING it counts for nothing: " + listed.whyUnsigned)) +
+           (listed.whyUnsigned.empty() && listed.leadsNowhere ? line("WARNING " + std::string{kLeadsNowhere}) : "");
 }
 
 std::string_view changeText(db::trust::ListChange change) noexcept
@@ -156,12 +157,15 @@ std::string resultText(const TrustCheck& check)
 
 } // namespace
 
-std::string trustText(std::span<const ListedSet> sets, UtcTime now)
+std::string trustText(std::span<const ListedSet> sets, std::span<const NotRead> notRead, UtcTime now)
 {
-    if (std::ranges::all_of(sets, [](const ListedSet& set) { return set.authorities.empty() && set.lists.empty(); })) {
-        return "no certificate authority is trusted; add some with: enrollctl trust import FILE\n";
-    }
     std::string text;
+    for (const auto& one : notRead) {
+        text += "NOT READ      " + printableText(one.file) + "\n" + line(one.reason);
+    }
+    if (std::ranges::all_of(sets, [](const ListedSet& set) { return set.authorities.empty() && set.lists.empty(); })) {
+        return text + "no certificate authority is trusted; add some with: enrollctl trust import FILE\n";
+    }
     for (const auto& set : sets) {
         text += setHead(set, now);
         for (const auto& listed : set.authorities) {
@@ -253,6 +257,14 @@ std::vector<std::string> olderListWarnings(std::span<const db::trust::PlannedLis
     return warnings;
 }
 
+std::string lastAnchorText(const std::string& set)
+{
+    return "the set \"" + set +
+           "\" has no authority left at which a path ends: for a profile that names no other set, nothing is tested "
+           "until "
+           "one is imported";
+}
+
 std::string revokedAuthorityText(const db::trust::StoredAuthority& authority, const std::string& reason)
 {
     return "no path by this authority of the set \"" + authority.set +
@@ -269,7 +281,7 @@ std::string listImportText(std::span<const db::trust::PlannedList> plan)
                 printableText(planned.list.issuer()) + ", of " + toIso8601(planned.list.thisUpdate()) +
                 ", which revokes " + std::to_string(planned.list.size()) + "\n";
     }
-    return text + "a station that is running takes it in when it is started again\n";
+    return text + "it counts from the next test on, also at a station that is running\n";
 }
 
 std::string trustCheckText(const TrustCheck& check)

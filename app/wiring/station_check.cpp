@@ -17,6 +17,7 @@
 #include "core/transport/tls_context.h"
 #include "db/duty/duty_file.h"
 #include "db/slot_memory/slot_memory_file.h"
+#include "db/trust/known_trust.h"
 
 #include <algorithm>
 
@@ -198,6 +199,20 @@ Result<void> requireReadableDuty(const config::StationConfig& station)
 {
     const auto kept = db::duty::readDuty(station.dataDirectory);
     return kept.ok() ? Result<void>{} : Result<void>{prefixed(whereData(station), kept.error())};
+}
+
+std::vector<std::string> trustRemarks(const config::StationConfig& station)
+{
+    const auto directory = trustDirectory(station);
+    const auto known = db::trust::surveyTrust(directory);
+    std::vector<std::string> remarks;
+    for (const auto& fault : known.ok() ? known->leftOut : std::vector<Error>{}) {
+        remarks.push_back(fault.what);
+    }
+    for (const auto& entry : db::trust::unreadEntriesOf(directory)) {
+        remarks.push_back(entry.string() + " lies in the trust store, and nothing of this name is read there");
+    }
+    return remarks;
 }
 
 std::vector<Error> faultsOf(const config::StationConfig& station)

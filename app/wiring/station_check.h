@@ -47,6 +47,10 @@ Result<void> requireReadableSlots(const config::StationConfig& station, const en
 /// order that was taken last.
 Result<void> requireReadableDuty(const config::StationConfig& station);
 
+/// What lies in the trust store and counts for nothing, though the station may test: files of sets that the profile does not
+/// name, and what nobody reads. English, a clause each that begins with the path.
+std::vector<std::string> trustRemarks(const config::StationConfig& station);
+
 /// Every fault of the configuration that would otherwise show in a run or an upload.
 std::vector<Error> faultsOf(const config::StationConfig& station);
 

@@ -118,7 +118,7 @@ Result<std::vector<StoredRevocationList>> revocationListsOf(const fs::path& dire
             } else if (unread == nullptr) {
                 return aboutFile(std::move(lists).error(), file);
             } else {
-                unread->push_back(std::move(lists).error());
+                unread->push_back(aboutFile(std::move(lists).error(), file));
             }
         }
     }
@@ -173,15 +173,22 @@ Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationLis
     return plan;
 }
 
+Result<fs::path> fileOf(const PlannedList& planned, const fs::path& directory)
+{
+    if (!planned.replaces.empty()) {
+        return planned.replaces;
+    }
+    TRY_ASSIGN(const auto digest, crypto::sha256({planned.list.der()}));
+    return directory / planned.set / (toHex(digest) + std::string{kRevocationListSuffix});
+}
+
 Result<void> storeLists(std::span<const PlannedList> plan, const fs::path& directory)
 {
     for (const auto& planned : plan) {
         if (planned.change != ListChange::AlreadyThere) {
-            TRY_ASSIGN(const auto home, makeSetDirectory(directory, planned.set));
-            TRY_ASSIGN(const auto digest, crypto::sha256({planned.list.der()}));
-            const auto name = toHex(digest) + std::string{kRevocationListSuffix};
-            TRY(system::writeDurably(planned.replaces.empty() ? home / name : planned.replaces, planned.list.der(),
-                                     system::FileMode::AnyReader));
+            TRY(makeSetDirectory(directory, planned.set));
+            TRY_ASSIGN(const auto file, fileOf(planned, directory));
+            TRY(system::writeDurably(file, planned.list.der(), system::FileMode::AnyReader));
         }
     }
     return {};

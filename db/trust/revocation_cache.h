@@ -48,6 +48,9 @@ Result<std::vector<PlannedList>> planLists(std::span<const crypto::RevocationLis
                                            std::span<const StoredAuthority> authorities,
                                            std::span<const StoredRevocationList> stored);
 
+/// The file that \p planned is written to.
+Result<std::filesystem::path> fileOf(const PlannedList& planned, const std::filesystem::path& directory);
+
 /// Writes what \p plan adds or replaces, each list durably. Error S-333.
 Result<void> storeLists(std::span<const PlannedList> plan, const std::filesystem::path& directory);
 

@@ -337,12 +337,17 @@ Result<fs::path> makeSetDirectory(const fs::path& directory, std::string_view se
     return home;
 }
 
+std::string authorityFileName(const crypto::Certificate& certificate)
+{
+    return certificate.sha256Hex() + ".pem";
+}
+
 Result<void> storeAuthority(const fs::path& directory, std::string_view set, const crypto::Certificate& certificate,
                             const Provenance& provenance)
 {
     TRY_ASSIGN(const auto home, makeSetDirectory(directory, set));
     TRY(writeProvenance(home, certificate, provenance)); // first: without the certificate nobody looks for it
-    return system::writeDurably(home / (certificate.sha256Hex() + ".pem"), asBytes(crypto::pemOf(certificate)),
+    return system::writeDurably(home / authorityFileName(certificate), asBytes(crypto::pemOf(certificate)),
                                 system::FileMode::AnyReader);
 }
 

@@ -77,6 +77,9 @@ Result<void> makeTrustDirectory(const std::filesystem::path& directory);
 /// Where what belongs to \p set lies, made if it is missing, so that anybody may read it as its files. Error S-333.
 Result<std::filesystem::path> makeSetDirectory(const std::filesystem::path& directory, std::string_view set);
 
+/// The name of the file in which storeAuthority() keeps an authority; its content is crypto::pemOf().
+std::string authorityFileName(const crypto::Certificate& certificate);
+
 /// Writes an authority that the set does not have, with its provenance, durably. A crash leaves either nothing that is
 /// read, or both. Error S-333.
 Result<void> storeAuthority(const std::filesystem::path& directory, std::string_view set,
