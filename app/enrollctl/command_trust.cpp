@@ -214,8 +214,8 @@ Result<ExitCode> importAuthorities(const ImportOptions& options, Context& contex
     return plan.skipped.empty() ? ExitCode::Done : ExitCode::Refused;
 }
 
-/// The authorities of one set, or of every set there is. Error S-339 for a set that is named and not there.
-Result<std::vector<StoredAuthority>> authoritiesIn(const fs::path& directory, const std::optional<std::string>& set)
+/// \p set, or every set there is. Error S-339 for a set that is named and not there.
+Result<std::vector<std::string>> setsMeant(const fs::path& directory, const std::optional<std::string>& set)
 {
     TRY_ASSIGN(auto names, db::trust::trustSetsIn(directory));
     if (set) {
@@ -228,6 +228,13 @@ Result<std::vector<StoredAuthority>> authoritiesIn(const fs::path& directory, co
         }
         names = {*set};
     }
+    return names;
+}
+
+/// Their authorities. Error S-339 likewise.
+Result<std::vector<StoredAuthority>> authoritiesIn(const fs::path& directory, const std::optional<std::string>& set)
+{
+    TRY_ASSIGN(const auto names, setsMeant(directory, set));
     std::vector<StoredAuthority> all;
     for (const auto& name : names) {
         TRY_ASSIGN(auto authorities, db::trust::authoritiesOf(directory, name));
@@ -351,8 +358,7 @@ Result<std::vector<std::string>> setsToAsk(const config::StationConfig& station,
                                            const fs::path& directory)
 {
     if (set) {
-        TRY(authoritiesIn(directory, set));
-        return std::vector{*set};
+        return setsMeant(directory, set);
     }
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(station));
     return std::move(profile.trustSets);

@@ -23,7 +23,9 @@ Result<std::optional<SteadyReading>> readSteadily(const std::filesystem::path& d
         }
         auto known = readKnownTrust(directory, asked);
         auto after = stampsOf(directory);
-        const bool wasMade = held.isMissing && !after.files.empty(); // by a program that may still be at it
+        std::error_code unknown;
+        const bool wasMade =
+            held.isMissing && std::filesystem::exists(directory, unknown); // its maker may still be at it
         if (before == after && !wasMade) {
             return std::optional{SteadyReading{std::move(known), std::move(after)}};
         }

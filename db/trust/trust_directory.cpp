@@ -347,8 +347,13 @@ Result<void> storeAuthority(const fs::path& directory, std::string_view set, con
 {
     TRY_ASSIGN(const auto home, makeSetDirectory(directory, set));
     TRY(writeProvenance(home, certificate, provenance)); // first: without the certificate nobody looks for it
-    return system::writeDurably(home / authorityFileName(certificate), asBytes(crypto::pemOf(certificate)),
-                                system::FileMode::AnyReader);
+    const auto file = home / authorityFileName(certificate);
+    TRY_ASSIGN(const bool isThere, system::fileIsThere(file));
+    const auto held = isThere ? certificatesOf(file) : std::vector<crypto::Certificate>{};
+    if (held.ok() && std::ranges::find(*held, certificate.der(), &crypto::Certificate::der) != held->end()) {
+        return {}; // somebody may have put more into it, such as a list, that stays
+    }
+    return system::writeDurably(file, asBytes(crypto::pemOf(certificate)), system::FileMode::AnyReader);
 }
 
 Result<void> replaceProvenance(const StoredAuthority& authority, const Provenance& provenance)

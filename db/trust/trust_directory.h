@@ -81,7 +81,7 @@ Result<std::filesystem::path> makeSetDirectory(const std::filesystem::path& dire
 std::string authorityFileName(const crypto::Certificate& certificate);
 
 /// Writes an authority that the set does not have, with its provenance, durably. A crash leaves either nothing that is
-/// read, or both. Error S-333.
+/// read, or both. A file of that name that has it, a witness's, stays as it is, with whatever else is in it. Error S-333.
 Result<void> storeAuthority(const std::filesystem::path& directory, std::string_view set,
                             const crypto::Certificate& certificate, const Provenance& provenance);
 

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void whatStaysIsNotReadAgain();
     void whatWasChangedJustNowIsReadAgain();
     void aFaultEndsWhenItIsMended();
+    void whatIsNoDirectoryIsNamed();
     void whatIsNotReadDoesNotMatter();
     void aHalfImportedSetIsNeverSeen();
     void aStopEndsTheWaitForAnImport();
@@ -112,6 +113,19 @@ void TstCurrentTrust::aFaultEndsWhenItIsMended()
     QVERIFY(m_current->now().ok());
     std::filesystem::remove(file);
     QVERIFY(m_current->now().ok());
+}
+
+void TstCurrentTrust::whatIsNoDirectoryIsNamed()
+{
+    std::filesystem::remove_all(m_stored->trust());
+    m_stored->room.write("trust", asBytes("a file"));
+    CurrentTrust below{m_stored->trust() / "below", {"vend"}};
+    for (auto* trust : {m_current.get(), &below}) {
+        const auto fault = trust->now({}, kNone);
+        QVERIFY(!fault.ok());
+        QCOMPARE(fault.error().code, StationCode::TrustUnreadable);
+        QVERIFY(!fault.error().subject.empty());
+    }
 }
 
 /// Somebody keeps notes there, and they are changed all the time.

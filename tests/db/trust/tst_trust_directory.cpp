@@ -34,6 +34,7 @@ private Q_SLOTS:
     void removesEveryCopyInTheSet();
     void removesNothingBesideTheOneThatIsMeant();
     void removesNoListThatLiesBesideACertificate();
+    void writesOverNoListThatLiesBesideACertificate();
     void saysWhatItCannotWrite();
     void whoMayReadTheFilesMayReadTheirDirectory();
     void namesWhatNobodyReads();
@@ -231,6 +232,20 @@ void TstTrustDirectory::removesNothingBesideTheOneThatIsMeant()
     QCOMPARE(refused.error().code, StationCode::FileUnusable);
     QVERIFY(refused.error().what.find("both.pem") != std::string::npos);
     QCOMPARE(load({"makers"}).value().certificates().size(), std::size_t{2});
+}
+
+/// Nor is it lost where its authority comes back: a witness's file is there, and somebody put the list into it.
+void TstTrustDirectory::writesOverNoListThatLiesBesideACertificate()
+{
+    store("makers", m_room->root);
+    const auto list = test::pemBlock("X509 CRL", test::makeRevocationListDer({.issuer = "Root"}, m_room->key));
+    const auto name = "trust/makers/" + authorityFileName(m_room->root);
+    m_room->write(name, asBytes(crypto::pemOf(m_room->root) + list));
+    store("makers", m_room->root);
+    QCOMPARE(readKnownTrust(trust(), {}).value().lists.size(), std::size_t{1});
+    m_room->write(name, asBytes("broken"));
+    store("makers", m_room->root); // which mends it
+    QCOMPARE(load({"makers"}).value().certificates().size(), std::size_t{1});
 }
 
 /// What is revoked would not be any more.
