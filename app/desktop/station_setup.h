@@ -27,7 +27,7 @@ struct StationSetup {
 /// Reads configuration, profile and trust anchors, and checks every slot's address against the profile. No device is
 /// opened.
 /// What was kept of slots that are not configured any more is logged and dropped; why it could not be read is logged.
-/// Errors S-330 (also: no slot is configured, an address that cannot be used), S-343 or S-344 (trust anchors), S-302
+/// Errors S-330 (also: no slot is configured, an address that cannot be used), S-347 or S-348 (trust anchors), S-302
 /// (another enroll-station has the data directory open).
 Result<StationSetup> loadStationSetup(const config::ConfigSources& sources);
 

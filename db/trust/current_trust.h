@@ -30,7 +30,7 @@ public:
     /// making is waited for and never seen in part; threads that ask at once share one reading.
     ///
     /// \param patience  how long another program, or the reading of another thread, is waited for
-    /// \par Errors   S-343 naming the file that cannot be used, S-344 (the store is being changed for longer), D-141 at once
+    /// \par Errors   S-347 naming the file that cannot be used, S-348 (the store is being changed for longer), D-141 at once
     ///               when \p stop is asked
     Answer now(const std::stop_token& stop = {}, std::chrono::milliseconds patience = kTrustPatience);
 

@@ -16,7 +16,7 @@ struct SteadyReading {
 /// hand meanwhile is read again. Blocks for the disk, and for another program until \p deadline.
 ///
 /// \param unless   nothing is read, and nothing returned, where the files are still these
-/// \par Errors   S-344 (it is being changed until \p deadline, or again and again), D-141
+/// \par Errors   S-348 (it is being changed until \p deadline, or again and again), D-141
 Result<std::optional<SteadyReading>> readSteadily(const std::filesystem::path& directory,
                                                   std::span<const std::string> asked, const TrustStamps* unless,
                                                   Deadline deadline, const std::stop_token& stop);

@@ -13,11 +13,11 @@ namespace enroll::db::trust {
 /// How long a command or a test waits for another program: an import of every maker's authorities takes some seconds.
 inline constexpr std::chrono::seconds kTrustPatience{20};
 
-/// What whoever waited longer says. Error S-344.
+/// What whoever waited longer says. Error S-348.
 Error trustIsBusy(const std::filesystem::path& directory);
 
 /// Keeps everybody else out of the trust store \p directory, which is made if it is missing.
-/// \par Errors   S-333, S-344 (somebody else changes or reads it until \p deadline), D-141
+/// \par Errors   S-333, S-348 (somebody else changes or reads it until \p deadline), D-141
 Result<system::FileLock> lockForChange(const std::filesystem::path& directory, Deadline deadline,
                                        const std::stop_token& stop);
 
@@ -27,7 +27,7 @@ struct ReadingLock {
     bool isMissing = false; ///< the directory did not exist
 };
 
-/// Keeps those out who change it. Errors S-344, D-141.
+/// Keeps those out who change it. Errors S-348, D-141.
 Result<ReadingLock> lockForReading(const std::filesystem::path& directory, Deadline deadline,
                                    const std::stop_token& stop);
 

@@ -137,7 +137,7 @@ private Q_SLOTS:
         const auto odd = files.file("data") / "trust" / "demo" / "odd.pem";
         std::ofstream{odd} << "nonsense";
         QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Stopped, kPatience);
-        QVERIFY2(condition.reason.startsWith(QLatin1String("S-343")), qPrintable(condition.reason));
+        QVERIFY2(condition.reason.startsWith(QLatin1String("S-347")), qPrintable(condition.reason));
         QVERIFY2(condition.reason.contains(QLatin1String("demo/odd.pem")), qPrintable(condition.reason));
         QVERIFY(station.controller().start({1}) == ui::RunController::Start::Refused);
 

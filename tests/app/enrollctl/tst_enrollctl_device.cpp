@@ -470,7 +470,7 @@ void TestEnrollctlDevice::brokenTrustIsRefusedBeforeTheDeviceIsOpened()
         {QStringLiteral("attest"), QStringLiteral("--device"), silentAddress(untouched), QStringLiteral("--json")});
     QCOMPARE(run.exitCode, 12);
     QVERIFY(run.isOneDocument());
-    QCOMPARE(run.text("code"), QStringLiteral("S-343"));
+    QCOMPARE(run.text("code"), QStringLiteral("S-347"));
     QVERIFY2(run.text("headline").contains(QStringLiteral("broken.pem")), run.output.constData());
     QVERIFY2(run.text("detail").contains(QStringLiteral("broken.pem")), run.output.constData());
     QVERIFY(!untouched.waitForNewConnection(0));

@@ -112,7 +112,7 @@ private Q_SLOTS:
         unread.subject = "makers/odd.pem";
         const auto condition = stationCondition(board, {}, {}, {.fault = unread, .days = 3});
         QVERIFY(condition.state == StationCondition::State::Stopped);
-        QVERIFY(condition.reason.startsWith(QLatin1String("S-343")));
+        QVERIFY(condition.reason.startsWith(QLatin1String("S-347")));
         QVERIFY(condition.reason.contains(QLatin1String("makers/odd.pem")));
     }
 
