@@ -118,8 +118,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).code == StationCode::NothingFound, kPatience); // no HOLD for that
 
         files.trust(tpm);
-        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Ready, kPatience);
         QVERIFY(must(station.controller().acknowledge({1})));
+        QTRY_VERIFY_WITH_TIMEOUT(condition.state == ui::StationCondition::State::Ready, kPatience);
         typeSerial(station.window(), QStringLiteral("GX-000183"));
         QCOMPARE(station.controller().startAllReady(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(tileOf(station, 1).look == ui::TileLook::Pass, kPatience);
