@@ -121,11 +121,12 @@ void RunController::passTime()
 bool RunController::touched()
 {
     const bool wasLocked = signIn().isLocked();
+    const bool askedFirst = signIn().asksFirst();
     if (const auto due = signIn().nextDue(); due && *due <= now()) {
         passTime();
     }
     m_setup.signIn.touched(now());
-    return !wasLocked && signIn().isLocked();
+    return signIn().isLocked() != wasLocked || signIn().asksFirst() != askedFirst;
 }
 
 std::optional<Person> RunController::signOut()

@@ -1,7 +1,8 @@
 #include "ui/sign_in/touch_watch.h"
 
-#include <QCoreApplication>
-#include <QKeyEvent>
+#include <QGuiApplication>
+#include <QMouseEvent>
+#include <QStyleHints>
 
 #include <utility>
 
@@ -10,6 +11,16 @@ namespace enroll::ui {
 TouchWatch::TouchWatch(RunController& controller, QObject* parent) : QObject(parent), m_controller(controller)
 {
     qApp->installEventFilter(this);
+}
+
+bool TouchWatch::comesTooLate(const QMouseEvent& press)
+{
+    if (m_controller.touched()) {
+        m_latePress = press.timestamp();
+        return true;
+    }
+    const auto doubleClick = static_cast<quint64>(QGuiApplication::styleHints()->mouseDoubleClickInterval());
+    return press.timestamp() != 0 && m_latePress && press.timestamp() - *m_latePress < doubleClick;
 }
 
 bool TouchWatch::eventFilter(QObject* watched, QEvent* event)
@@ -21,7 +32,8 @@ bool TouchWatch::eventFilter(QObject* watched, QEvent* event)
         tooLate = !static_cast<QKeyEvent*>(event)->isAutoRepeat() && m_controller.touched();
         break;
     case QEvent::MouseButtonPress:
-        tooLate = m_controller.touched();
+    case QEvent::MouseButtonDblClick:
+        tooLate = comesTooLate(*static_cast<QMouseEvent*>(event));
         m_releaseToo = tooLate;
         break;
     case QEvent::MouseButtonRelease: // of a button that was pressed on what is hidden by now

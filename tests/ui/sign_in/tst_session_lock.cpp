@@ -3,6 +3,7 @@
 #include "tests/ui/sign_in/sign_in_station.h"
 
 #include <QSignalSpy>
+#include <QWindow>
 
 using namespace enroll;
 using namespace enroll::ui;
@@ -126,6 +127,38 @@ private Q_SLOTS:
             QVERIFY(line.screen->hasFocus()); // nothing that is hidden took it
             QCOMPARE(line.who(), kAna.id.text());
             QVERIFY(line.entry()->text().isEmpty());
+        }
+    }
+
+    /// It was for the pad, which is not there any more.
+    void theFirstTouchAfterASleepEndsAQuestionAndDoesNothingElse()
+    {
+        const auto onTile = [](const SignInStation& line) {
+            const auto* tile = line.runScreen->grid().tile({1});
+            return tile->mapTo(line.window.get(), tile->rect().center());
+        };
+        const std::vector<std::function<void(SignInStation&)>> touches{
+            [](SignInStation& line) { line.press(Qt::Key_F4); },
+            [&](SignInStation& line) {
+                QTest::mouseClick(line.window->windowHandle(), Qt::LeftButton, {}, onTile(line));
+            },
+            [&](SignInStation& line) {
+                QTest::mouseDClick(line.window->windowHandle(), Qt::LeftButton, {}, onTile(line));
+            },
+        };
+        for (const auto& touch : touches) {
+            SignInStation line({.need = Need::Optional, .device = test::stallingDevice});
+            line.signIn(kAnasBadge);
+            line.scan(QStringLiteral("GX-000181"));
+            line.signIn(kBensBadge);
+            QVERIFY(line.isClosed());
+            *line.time += 31s;
+            touch(line);
+            QVERIFY(!line.isClosed());
+            QVERIFY(line.tile(1).look != TileLook::Running);
+            QCOMPARE(line.who(), kAna.id.text());
+            line.press(Qt::Key_F4);
+            QVERIFY(line.tile(1).look == TileLook::Running);
         }
     }
 
