@@ -14,6 +14,11 @@ namespace {
 
 constexpr auto kOperation = "sign in";
 
+Error pinMissing()
+{
+    return makeError(ScanCode::PinMissing, "a PIN is asked for", "scan");
+}
+
 } // namespace
 
 OperatorId SignIn::operatorId() const
@@ -28,6 +33,9 @@ Result<void> SignIn::requireSettled() const
     }
     if (m_awaited) {
         return makeError(ScanCode::OperatorMissing, "a badge is being read", "scan");
+    }
+    if (m_question) {
+        return pinMissing();
     }
     return {};
 }
@@ -53,13 +61,14 @@ Result<void> SignIn::requireAdministrator() const
 Error SignIn::whyNothingElse() const
 {
     if (m_question) {
-        return makeError(ScanCode::PinMissing, "a PIN is asked for", "scan");
+        return pinMissing();
     }
     return makeError(m_locked ? ScanCode::SessionLocked : ScanCode::OperatorMissing, "nobody has signed in", "scan");
 }
 
 SignIn::Ticket SignIn::begin()
 {
+    m_cameAtQuestion = m_question || (m_awaited && m_cameAtQuestion);
     m_question.reset();
     m_awaited = ++m_last;
     return m_last;

@@ -27,8 +27,9 @@ namespace enroll::station {
 /// - What somebody began, and who comes next did not, is not finished in that name: a serial number in hand is put down, what
 ///   would start by itself waits for the key, and what was stopped is scanned again; so too when the station locks, and what
 ///   comes into a slot then is asked about. Who keeps this: RunController.
-/// - Whose badge is being read is there already: until that is known, nobody does anything in the name of who was signed in
-///   before.
+/// - Whose badge is being read, or whose PIN is asked for, is there already: until that is known, nobody does anything in the
+///   name of who was signed in before, and nothing starts.
+/// - What is typed behind a badge that is read while a PIN is asked for may be that PIN: nothing else is shown meanwhile.
 class SignIn {
 public:
     using TimePoint = std::chrono::steady_clock::time_point;
@@ -64,11 +65,12 @@ public:
     [[nodiscard]] bool isLocked() const noexcept { return m_locked; }
     /// What the station tests may be shown: it is not locked, and somebody is there if that is needed before all.
     [[nodiscard]] bool isOpen() const noexcept { return !m_locked && (m_need != Need::BeforeAll || m_person); }
-    /// Nothing but a badge, or a PIN, is taken: isOpen() is false, or a PIN is asked for.
-    [[nodiscard]] bool asksFirst() const noexcept { return !isOpen() || m_question; }
+    /// Nothing but a badge, or a PIN, is taken: isOpen() is false, or a PIN is asked for, or was when the badge was scanned
+    /// that is being read.
+    [[nodiscard]] bool asksFirst() const noexcept { return !isOpen() || m_question || (m_awaited && m_cameAtQuestion); }
 
     /// It is known who does what is done now: whoever is signed in, or nobody if nobody is.
-    /// \par Errors   B-628 (locked), B-625 (a badge is being read)
+    /// \par Errors   B-628 (locked), B-625 (a badge is being read), B-629 (a PIN is asked for)
     [[nodiscard]] Result<void> requireSettled() const;
     /// \par Errors   those of requireSettled(); B-625 if a person is required and nobody is signed in
     [[nodiscard]] Result<void> requireSomebody() const;
@@ -129,6 +131,7 @@ private:
     TimePoint m_touched{};
     Ticket m_last = 0;
     std::optional<Ticket> m_awaited; ///< of a badge
+    bool m_cameAtQuestion = false;   ///< that badge, or one before it that is not known yet
     std::optional<PinQuestion> m_question;
 };
 

@@ -92,12 +92,12 @@ public:
     /// Until when the person whose PIN is asked for has to wait; none: may try.
     [[nodiscard]] std::optional<station::SignIn::TimePoint> pinWaitsUntil() const;
     [[nodiscard]] station::SignIn::TimePoint now() const { return m_setup.clock(); }
-    /// SignIn::touched(). True: it came too late, and the station locked first, as it should have before: the touch means
-    /// nothing of what was shown until then.
+    /// SignIn::touched(). True: it came too late, and the station locked first, or the question for a PIN ended, as it should
+    /// have before: the touch means nothing of what was shown until then, nor of what is shown now.
     bool touched();
     /// What comes by time alone, is done up to now; it is done by itself when it is due.
     void passTime();
-    /// SignIn::signOut(). A locked station does not know who wants it: the shift goes on.
+    /// SignIn::signOut(). Without SignIn::requireSettled() the station does not know who wants it: the shift goes on.
     std::optional<enrollment::Person> signOut();
     /// Of the shift that is on, or of the last one; none: nobody signs in here, or nobody did yet.
     [[nodiscard]] std::optional<UtcTime> shiftStart() const;
@@ -173,7 +173,7 @@ Q_SIGNALS:
 
 private:
     /// Keeps what was done, with the time and, where a person did it and the act does not say who, whoever is signed in.
-    /// Nobody while a badge is being read, or the station is locked: whoever acts then may be anybody.
+    /// Nobody where SignIn::requireSettled() is not so: whoever acts then may be anybody.
     void note(station::Act act, By whom = By::Person);
     /// \p before is what the slot showed.
     void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);

@@ -118,7 +118,7 @@ private:
     void sayNoSignIn(const Error& error);
     /// What somebody typed or chose who is not there any more.
     void forgetHalfDone();
-    /// No badge is read any more, and nobody came of it.
+    /// No badge is read any more, and no PIN asked for, and nobody came of it.
     void forgetReading();
     void activateSlot(int slot);
     void slotFocused(int slot);

@@ -70,8 +70,9 @@ void RunScreen::sayNoSignIn(const Error& error)
 void RunScreen::forgetReading()
 {
     const auto& signIn = m_controller.signIn();
-    if (isEnabled() && m_scanBar->message().news == ScanNews::ReadingBadge && !signIn.isReading() &&
-        !signIn.asksFirst()) {
+    const auto news = m_scanBar->message().news;
+    const bool waits = news == ScanNews::ReadingBadge || news == ScanNews::OperatorWanted;
+    if (isEnabled() && waits && !signIn.isReading() && !signIn.asksFirst()) {
         sayIdle();
     }
 }

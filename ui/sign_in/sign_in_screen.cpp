@@ -272,17 +272,23 @@ void SignInScreen::enterPin()
     showState();
 }
 
-void SignInScreen::startAgain()
+void SignInScreen::dropEntered()
 {
     m_keys.drop();
     m_digits.cutTo(0);
     m_remark.reset();
+}
+
+void SignInScreen::startAgain()
+{
+    dropEntered();
     m_controller.startAgain();
 }
 
+/// It ends the question as well, and only the controller knows whether somebody was asked.
 void SignInScreen::signOut()
 {
-    startAgain();
+    dropEntered();
     m_controller.signOut();
 }
 

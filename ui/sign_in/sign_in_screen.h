@@ -56,6 +56,7 @@ private:
     void takeDigit(char digit);
     void takeBack();
     void enterPin();
+    void dropEntered();
     void startAgain();
     void signOut();
     void showState();

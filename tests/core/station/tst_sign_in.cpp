@@ -48,6 +48,7 @@ struct Line {
     void scan()
     {
         badges.push_back(signIn.begin());
+        cameAtQuestion = question || (latest && cameAtQuestion);
         latest = badges.back();
         question.reset();
     }
@@ -171,8 +172,10 @@ struct Line {
         QVERIFY(!question || (signIn.pinQuestion()->until == question->until && signIn.pinQuestion()->person == kBen));
         QCOMPARE(signIn.isLocked(), locked);
         QCOMPARE(signIn.isOpen(), person && !locked);
-        QCOMPARE(signIn.requireSettled().ok(), !latest && !locked);
-        QCOMPARE(signIn.requireSomebody().ok(), person && !latest && !locked);
+        const bool isSettled = !latest && !locked && !question;
+        QCOMPARE(signIn.asksFirst(), !person || locked || question || (latest && cameAtQuestion));
+        QCOMPARE(signIn.requireSettled().ok(), isSettled);
+        QCOMPARE(signIn.requireSomebody().ok(), person && isSettled);
         QCOMPARE(signIn.tries().left(kBen.id), std::max(1, 5 - wrong));
         QVERIFY(signIn.whyNothingElse().code == (question ? ScanCode::PinMissing
                                                  : locked ? ScanCode::SessionLocked
@@ -193,6 +196,7 @@ struct Line {
     std::vector<Ticket> badges; ///< that are being read
     std::vector<Ticket> pins;   ///< that are being checked
     std::optional<Ticket> latest;
+    bool cameAtQuestion = false; ///< the latest badge, or one before it that is not known yet
     std::optional<Question> question;
     std::optional<Person> person;
     std::optional<TimePoint> waits; ///< Ben
@@ -297,6 +301,26 @@ private Q_SLOTS:
         QVERIFY(open.requireAdministrator().ok());
         QVERIFY(*open.end(open.begin(), kAna, kStart) == Came::SignedIn);
         QVERIFY(open.requireAdministrator().ok());
+    }
+
+    /// Ana works, and Ben's badge was read: until his PIN is right, who acts may be either.
+    void whilePinIsAskedForNobodyIsKnown()
+    {
+        SignIn signIn;
+        QVERIFY(*signIn.end(signIn.begin(), kAna, kStart) == Came::SignedIn);
+        QVERIFY(signIn.requireSettled().ok() && !signIn.asksFirst());
+        QVERIFY(*signIn.end(signIn.begin(), kBen, kStart) == Came::PinAsked);
+        QVERIFY(signIn.requireSettled().error().code == ScanCode::PinMissing);
+        QVERIFY(signIn.requireSomebody().error().code == ScanCode::PinMissing);
+        const auto again = signIn.begin(); // his badge is read twice, and what he types behind it is his PIN
+        QVERIFY(!signIn.pinQuestion() && signIn.asksFirst());
+        const auto onceMore = signIn.begin();
+        QVERIFY(signIn.asksFirst());
+        QVERIFY(*signIn.end(again, kBen, kStart) == Came::Nothing && signIn.asksFirst());
+        QVERIFY(signIn.fail(onceMore));
+        QVERIFY(!signIn.asksFirst() && signIn.requireSettled().ok());
+        signIn.begin();
+        QVERIFY(!signIn.asksFirst()); // nobody was asked before this one
     }
 
     /// Where nobody has to sign in, a locked station is not opened by signing out.

@@ -334,6 +334,26 @@ private Q_SLOTS:
         QVERIFY(line.last().person == kAna.id);
     }
 
+    void whileAPinIsAskedForWhoActsIsNotKnown()
+    {
+        Line line;
+        line.badge(std::optional{kAna});
+        QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{1}).ok());
+        auto withPin = kBen;
+        withPin.pin = enrollment::SecretHash{};
+        line.badge(std::optional{withPin});
+        QVERIFY(line.controller->signIn().pinQuestion());
+        QVERIFY(line.controller->start({1}) == RunController::Start::Refused);
+        QVERIFY(line.controller->bindSerial("GX-000182", {}).error().code == ScanCode::PinMissing);
+        QVERIFY(line.controller->takeOrder(enrollment::BatchId{"WO-4711"}).error().code == ScanCode::PinMissing);
+        QVERIFY(line.controller->acknowledge({2}).error().code == ScanCode::PinMissing);
+        QVERIFY(line.controller->takeBack({1}));
+        QVERIFY(line.last().what == Word<ActKind>{ActKind::SerialTakenBack} && !line.last().operatorId);
+        line.controller->signOut();
+        QVERIFY(line.last().what == Word<ActKind>{ActKind::SignedOut} && !line.last().operatorId);
+        QVERIFY(line.last().person == kAna.id);
+    }
+
     void aResultThatIsDealtWithIsKeptWithItsRun()
     {
         Line line;

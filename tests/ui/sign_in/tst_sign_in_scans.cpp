@@ -66,6 +66,49 @@ private Q_SLOTS:
         QVERIFY(std::holds_alternative<SlotReady>(board.state({1})));
     }
 
+    /// Ana's label was scanned, and its device comes while Ben stands before the pad.
+    void nothingStartsByItselfWhileAPinIsAskedFor()
+    {
+        using namespace ::enroll::station;
+        test::SensedDevices devices;
+        SignInStation line({.need = Need::Optional,
+                            .device = test::stallingDevice,
+                            .presence = devices.probe(),
+                            .start = SelfStart{enrollment::StartRule::Present}});
+        const auto& board = line.controller->board();
+        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), test::kPatience);
+        line.signIn(kAnasBadge);
+        line.scan(QStringLiteral("GX-000181"));
+        QSignalSpy looked(line.controller.get(), &RunController::slotChanged); // by looks that began after the scan
+        QVERIFY(looked.wait(test::kPatience) && looked.wait(test::kPatience));
+        line.signIn(kBensBadge);
+        QVERIFY(line.stage() == SignInStage::Pin);
+        devices.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == Presence::Present, test::kPatience);
+        QVERIFY(looked.wait(test::kPatience));
+        QVERIFY(board.startOf({1}) == StartBy::Itself);
+        QVERIFY(std::holds_alternative<SlotReady>(board.state({1})));
+        line.press(Qt::Key_Escape); // she goes on
+        QTRY_VERIFY_WITH_TIMEOUT(std::holds_alternative<SlotRunning>(board.state({1})), test::kPatience);
+    }
+
+    /// Whoever is used to be asked scans the badge once more, and types the PIN before anybody knows whose it is.
+    void aPinBehindABadgeThatIsReadTwiceIsNotShown()
+    {
+        SignInStation line({.need = Need::Optional});
+        line.signIn(kAnasBadge);
+        line.signIn(kBensBadge);
+        QVERIFY(line.stage() == SignInStage::Pin);
+        line.scan(kBensBadge);
+        QVERIFY(line.isClosed() && line.stage() == SignInStage::Reading);
+        line.keyboard.type(kBensPin, test::Keyboard::fingers());
+        QVERIFY(line.entry()->text().isEmpty());
+        line.people->answer();
+        QVERIFY(line.isClosed() && line.stage() == SignInStage::Pin);
+        line.enterPin(kBensPin);
+        QCOMPARE(line.who(), kBen.id.text());
+    }
+
     /// The label is scanned at once behind the badge, and the answer comes in the middle of it, or before its last key.
     void aLabelThatTwoScreensShareIsTakenByNeither()
     {

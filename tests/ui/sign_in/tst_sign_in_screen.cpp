@@ -230,6 +230,27 @@ private Q_SLOTS:
         QVERIFY(line.tells(ScanNews::Ready, 1));
     }
 
+    /// By its key and by its barcode: Ana works here, and whoever stands before the pad signs her out.
+    void whoSignsOutAtThePadIsNotKnown()
+    {
+        for (const bool byKey : {true, false}) {
+            SignInStation line({.need = Need::Optional});
+            line.signIn(kAnasBadge);
+            line.signIn(kBensBadge);
+            QVERIFY(line.isClosed() && line.stage() == SignInStage::Pin);
+            if (byKey) {
+                line.press(Qt::Key_F10);
+            } else {
+                line.scan(::enroll::station::Command::SignOut);
+            }
+            QVERIFY(!line.isClosed() && line.who().empty());
+            const auto& act = line.acts->all.back();
+            QVERIFY(act.what == Word<::enroll::station::ActKind>{::enroll::station::ActKind::SignedOut});
+            QVERIFY(!act.operatorId && act.person == kAna.id);
+            QVERIFY(!line.duty->duty.shift.over);
+        }
+    }
+
     void afterFiveWrongPinsThatPersonWaits()
     {
         SignInStation line;
