@@ -139,6 +139,12 @@ struct Doorkeeper::Hall {
     {
         visit = std::make_unique<Visit>(std::move(socket), std::move(peer), relay, *this);
     }
+    /// True if a further station may wait: the one inside has hung up, and nobody else waits who has not.
+    [[nodiscard]] bool hasRoom() const
+    {
+        const StationLine waiting{next.fd(), next.fd(), stopping};
+        return visit->line.hungUp() && (!next.valid() || waiting.hungUp());
+    }
     void endVisit()
     {
         over.clear();
@@ -194,7 +200,7 @@ Result<void> Doorkeeper::admit(Hall& hall) const
     watchOver(socket);
     if (!hall.visit) {
         hall.begin(std::move(socket), textOf(from));
-    } else if (hall.visit->line.hungUp() && !hall.next.valid()) {
+    } else if (hall.hasRoom()) {
         hall.next = std::move(socket);
         hall.nextPeer = textOf(from);
     } else if (!std::exchange(hall.visit->refusedOthers, true)) { // once a visit: nobody fills the log

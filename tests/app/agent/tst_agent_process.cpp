@@ -7,6 +7,7 @@
 #include "tests/support/must.h"
 #include "tests/support/swtpm_fixture.h"
 #include "tests/support/tpm_commands.h"
+#include "tests/support/tpm_relay.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -243,6 +244,27 @@ private Q_SLOTS:
             QCOMPARE(answerTo(*line, i % 2 == 0 ? createPrimary() : startSession()), 0U);
         }
         QVERIFY(loadedAt(m_tpm.address()).empty());
+    }
+
+    /// The TPM is still at work for the first as the second comes and goes: neither refuses the third.
+    void aStationThatHungUpIsInNobodysWay()
+    {
+        const TpmRelay slow{m_tpm.address(), {.instead = {}, .reply = [](std::uint32_t code, Bytes response) {
+                                                  const bool key = code == tpm::command_code::kCreatePrimary;
+                                                  return RelayReply{std::move(response), key ? 1s : 0s};
+                                              }}};
+        const AgentProcess agent{slow.address()};
+        {
+            const auto first = connectTo(agent.address());
+            QCOMPARE(answerTo(*first, getRandom()), 0U);
+            must(first->send(createPrimary(), soon()));
+        }
+        for (int i = 0; i < 3; ++i) {
+            must(connectTo(agent.address())->send(getRandom(), soon()));
+        }
+        const auto last = connectTo(agent.address());
+        QCOMPARE(answerTo(*last, getRandom()), 0U);
+        QVERIFY(isClosed(*connectTo(agent.address())));
     }
 
     void aStationThatIsKilledLeavesNothing_data()
