@@ -47,6 +47,7 @@ void RunScreen::sayLate(const enrollment::SerialNumber& serial)
         auto late = makeError(ScanCode::NoDeviceInTime, "no device came");
         late.subject = serial.text();
         tell(refusalMessage(late, m_controller.board()));
+        alertIfRefused();
     }
 }
 

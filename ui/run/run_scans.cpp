@@ -4,6 +4,7 @@
 #include "core/base/station_code.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
+#include "ui/run/slot_presenter.h"
 
 #include <QHideEvent>
 
@@ -30,19 +31,30 @@ void RunScreen::scanned(const Result<QString>& code)
     if (code.ok() && !isAmongDigits) {
         return enter(*code, {.pace = station::EntryWay::Pace::Scanner});
     }
+    refuseScan(code.ok() ? makeError(ScanCode::KeysAmongScan, "digits of a slot's number came just before", "scan")
+                         : code.error());
+}
+
+void RunScreen::refuseScan(const Error& why)
+{
     m_controller.scanRefused();
-    const auto why = code.ok()
-                         ? makeError(ScanCode::KeysAmongScan, "digits of a slot's number came just before", "scan")
-                         : code.error();
+    m_slots->showAll(); // what was stopped needs a scan from here on
     tell(refusalMessage(why, m_controller.board()));
+    alertIfRefused();
+}
+
+void RunScreen::alertIfRefused()
+{
+    if (m_scanBar->refuses()) {
+        Q_EMIT alerted(Alert::Refused);
+    }
 }
 
 void RunScreen::sayCutOff()
 {
     if (isEnabled()) {
-        m_controller.scanRefused();
-        tell(refusalMessage(makeError(ScanCode::ScanCutOff, "nothing came behind a scan", "scan"),
-                            m_controller.board()));
+        hideBadge(ScanCode::ScanCutOff);
+        refuseScan(makeError(ScanCode::ScanCutOff, "nothing came behind a scan", "scan"));
     }
 }
 
@@ -50,6 +62,7 @@ void RunScreen::showScanner(const std::optional<Error>& trouble)
 {
     if (trouble) {
         tell(refusalMessage(*trouble, m_controller.board()));
+        alertIfRefused();
     } else if (m_scanBar->message().code == StationCode::ScannerLost) {
         sayIdle();
     }

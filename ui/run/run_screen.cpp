@@ -58,7 +58,6 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     connect(&theme, &Theme::changed, this, &RunScreen::rescale);
     connect(m_scanBar, &ScanBar::serialEntered, this, &RunScreen::enter);
     connect(m_grid, &SlotGrid::alerted, this, &RunScreen::alerted);
-    connect(m_scanBar, &ScanBar::refused, this, [this] { Q_EMIT alerted(Alert::Refused); });
     connect(m_scanBar, &ScanBar::cutOff, this, &RunScreen::sayCutOff);
     connectSlotNumber();
     m_scanBar->setScanner(controller.scans().settings());
@@ -313,12 +312,16 @@ void RunScreen::enter(const QString& text, const station::EntryWay& way)
         return;
     }
     auto code = m_controller.scans().read(text.toStdString(), way);
-    if (!code.ok()) {
-        m_controller.scanRefused();
-        hideBadge(code.error().code);
-        return tell(refusalMessage(code.error(), m_controller.board()));
+    if (code.ok()) {
+        obeyScan(std::move(code).value());
+        return alertIfRefused();
     }
-    auto scanned = std::move(code).value();
+    hideBadge(code.error().code);
+    refuseScan(code.error());
+}
+
+void RunScreen::obeyScan(station::ScannedCode scanned)
+{
     if (const auto* command = std::get_if<station::Command>(&scanned)) {
         m_scanBar->clearEntry();
         obey(*command);
@@ -363,6 +366,7 @@ void RunScreen::bindSerial(const std::string& code)
 {
     m_asked.reset();
     const auto bound = m_controller.bindSerial(code, m_selected);
+    m_slots->showAll(); // as in refuseScan()
     if (!bound.ok()) {
         return tell(refusalMessage(bound.error(), m_controller.board()));
     }

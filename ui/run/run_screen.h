@@ -99,6 +99,7 @@ private:
     void connectSlotNumber();
     /// What was typed or scanned: a serial, a slot's label, or a command.
     void enter(const QString& text, const station::EntryWay& way);
+    void obeyScan(station::ScannedCode scanned);
     void obey(station::Command command);
     void startSelectedSlot();
     /// Whoever starts \p slot answers for its device where that is doubted, but not where a label was refused just before:
@@ -112,7 +113,7 @@ private:
     [[nodiscard]] ScanMessage wanted() const;
     /// \p code is wiped.
     void readBadge(std::string& code);
-    /// What was refused for \p why may be a badge's code: nobody else reads it.
+    /// What was refused for \p why may be a badge's code, or a part of one: where badges are used, nobody else reads it.
     void hideBadge(ErrorCode why);
     void saySignedIn(const enrollment::Person& person);
     void sayNoSignIn(const Error& error);
@@ -146,6 +147,10 @@ private:
     void sayLate(const enrollment::SerialNumber& serial);
     /// A label was scanned by a scanner that works as a keyboard, and a part of it came.
     void sayCutOff();
+    /// What was scanned is nothing that the station can take; the slots hear of it.
+    void refuseScan(const Error& why);
+    /// Once for each scan, and for what is told without one: who looks at the device hears that the bar refuses something.
+    void alertIfRefused();
     [[nodiscard]] bool onlySlot() const { return m_controller.board().slots().size() == 1; }
     bool takeSelectedBack();
     /// cancel(), or where there is nothing of that kind, the serial in hand.

@@ -7,9 +7,6 @@
 #include "ui/run/scan_messages.h"
 #include "ui/run/sign_in_messages.h"
 
-#include <algorithm>
-#include <array>
-
 namespace enroll::ui {
 
 void RunScreen::readBadge(std::string& code)
@@ -24,14 +21,11 @@ void RunScreen::readBadge(std::string& code)
 
 void RunScreen::hideBadge(ErrorCode why)
 {
-    static constexpr std::array kOfAnyCode{ScanCode::KeysAmongScan, ScanCode::CapsLockIsOn,
-                                           ScanCode::CapsLockMayExchange, ScanCode::CodeOfTwoKinds,
-                                           ScanCode::TwoCodesAsOne};
     const bool hasBadges = m_controller.scans().settings().patterns.has(enrollment::CodeKind::Badge);
-    const bool isOfAny = std::ranges::any_of(kOfAnyCode, [&](ScanCode code) { return why == code; });
-    if (why == ScanCode::BadgeNotUsed || (hasBadges && isOfAny)) {
-        m_scanBar->clearEntry();
+    if (!hasBadges || why == ScanCode::NotASerialNumber) { // whole, and none
+        return;
     }
+    why == ScanCode::ScanCutOff ? m_scanBar->clearPart() : m_scanBar->clearEntry();
 }
 
 void RunScreen::signOut()
@@ -64,6 +58,7 @@ void RunScreen::sayNoSignIn(const Error& error)
 {
     if (isEnabled() && !m_controller.signIn().asksFirst()) {
         tell(refusalMessage(error, m_controller.board()));
+        alertIfRefused();
     }
 }
 

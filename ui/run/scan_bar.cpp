@@ -42,21 +42,6 @@ bool takesAway(const QKeyEvent& key)
     return key.key() == Qt::Key_Backspace || key.key() == Qt::Key_Delete;
 }
 
-bool refuses(ScanNews news)
-{
-    switch (news) {
-    case ScanNews::Refused:
-    case ScanNews::NoSuchSlot:
-    case ScanNews::NothingReady:
-    case ScanNews::NothingToStop:
-    case ScanNews::TooLateToStop:
-    case ScanNews::NoResultThere:
-        return true;
-    default:
-        return false;
-    }
-}
-
 } // namespace
 
 ScanBar::ScanBar(const Theme& theme, QWidget* parent)
@@ -106,7 +91,7 @@ station::EntryWay ScanBar::way() const
 {
     using Pace = station::EntryWay::Pace;
     auto how = m_watch.way(m_entry->text().size());
-    if (m_torn && how.pace == Pace::Scanner) {
+    if ((m_torn || m_restMayCome) && how.pace == Pace::Scanner) {
         how.pace = Pace::Mixed;
     }
     return how;
@@ -130,7 +115,6 @@ void ScanBar::takeUnfinished()
     case ScanWatch::Rest::CutOff:
         m_watch.noteCutOff();
         Q_EMIT cutOff();
-        return tellRefused();
     }
 }
 
@@ -145,15 +129,23 @@ void ScanBar::take()
         return;
     }
     m_content = Content::Taken;
+    m_restMayCome = false;
     m_watch.endBurst();
     Q_EMIT serialEntered(text, how);
-    tellRefused();
 }
 
-void ScanBar::tellRefused()
+bool ScanBar::refuses() const
 {
-    if (refuses(m_message.news)) {
-        Q_EMIT refused();
+    switch (m_message.news) {
+    case ScanNews::Refused:
+    case ScanNews::NoSuchSlot:
+    case ScanNews::NothingReady:
+    case ScanNews::NothingToStop:
+    case ScanNews::TooLateToStop:
+    case ScanNews::NoResultThere:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -200,6 +192,12 @@ void ScanBar::giveUp()
 void ScanBar::clearEntry()
 {
     m_entry->setText({}); // clear() would leave it to be undone
+}
+
+void ScanBar::clearPart()
+{
+    clearEntry();
+    m_restMayCome = true;
 }
 
 void ScanBar::applyTheme()

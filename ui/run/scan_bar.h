@@ -83,6 +83,8 @@ public:
     void show(const ScanMessage& message);
     using QWidget::show;
     [[nodiscard]] const ScanMessage& message() const { return m_message; }
+    /// The message says that something was not taken, or had nothing to act on.
+    [[nodiscard]] bool refuses() const;
     [[nodiscard]] MessageBoxes messageBoxes() const;
     [[nodiscard]] ShiftCounters& counters() { return *m_counters; }
     void setScale(const ScreenScale& scale);
@@ -108,12 +110,12 @@ public:
 
     /// Takes a code away that is no serial, and means nothing to a reader.
     void clearEntry();
+    /// As clearEntry(), of a scan without its end: what a scanner sends next may be the rest, and is told as not whole.
+    void clearPart();
 
 Q_SIGNALS:
     /// Once for each entry, with everything that was typed.
     void serialEntered(const QString& text, const enroll::station::EntryWay& way);
-    /// What was entered was not taken, or had nothing to act on.
-    void refused();
     /// A scanner's characters lack their end, or some of them: nothing was taken. They stay, to be corrected by hand.
     void cutOff();
     /// No more characters come: a code that ends by silence was entered.
@@ -136,8 +138,6 @@ private:
     /// No more characters come: by a scanner that sends nothing behind a code, the code is whole; by another, it is cut off.
     void takeAfterSilence();
     void takeUnfinished();
-    /// Tells refused() if the bar says so: who heard the signal before has answered by now.
-    void tellRefused();
     bool keyPressed(const QKeyEvent& key);
     /// True for a key that a scanner presses for a control character within a code.
     [[nodiscard]] bool isControlOfScan(const QKeyEvent& key) const;
@@ -154,9 +154,10 @@ private:
     QLineEdit* m_entry;
     Content m_content = Content::Open;
     ScanWatch m_watch;
-    qsizetype m_end = 0; ///< where the next character of the burst belongs
-    bool m_torn = false; ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
-    bool m_cut = false;  ///< the entry has no room for all of the code
+    qsizetype m_end = 0;        ///< where the next character of the burst belongs
+    bool m_torn = false;        ///< a character of the burst went elsewhere: somebody moved the caret meanwhile
+    bool m_restMayCome = false; ///< a part of a scan was taken away
+    bool m_cut = false;         ///< the entry has no room for all of the code
     ShiftCounters* m_counters;
 };
 

@@ -244,8 +244,10 @@ private Q_SLOTS:
         SensingStation station(
             2, {enrollment::PairingRule::NextSlot,
                 ::enroll::station::SelfStart{enrollment::StartRule::Scan, std::chrono::milliseconds{1}}});
+        QSignalSpy alerts(station.runScreen, &RunScreen::alerted);
         station.scan(QStringLiteral("GX-000181"));
         QTRY_VERIFY_WITH_TIMEOUT(station.refuses(ScanCode::NoDeviceInTime), kPatience);
+        QCOMPARE(alerts.size(), 1); // who waits looks at the device
         QVERIFY(station.message().headline.contains(QLatin1String("GX-000181")));
         station.in(1) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.senses(1), kPatience);

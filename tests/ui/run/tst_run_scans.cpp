@@ -2,6 +2,8 @@
 #include "core/base/station_code.h"
 #include "tests/ui/station_window.h"
 
+#include <QSignalSpy>
+
 using namespace enroll;
 using namespace enroll::ui;
 using test::Station;
@@ -99,6 +101,30 @@ private Q_SLOTS:
         station.runScreen->scanned(partOfACode());
         QVERIFY(refuses(station, ScanCode::ScanCutOff));
         QVERIFY(station.controller->board().ready().empty());
+    }
+
+    void everyRefusalIsHeardOnce()
+    {
+        Station station(4);
+        QSignalSpy alerts(station.runScreen, &RunScreen::alerted);
+        const auto stop = QString::fromStdString(station.commands.textOf(station::Command::Stop));
+        for (const auto& code :
+             {Result<QString>{QStringLiteral("GX-000181GX-000182")}, Result<QString>{QStringLiteral("4006381333931")},
+              Result<QString>{QStringLiteral("SLOT 9")}, Result<QString>{stop}, partOfACode()}) {
+            alerts.clear();
+            station.runScreen->scanned(code);
+            QCOMPARE(alerts.size(), 1);
+            QVERIFY(alerts.front().front().value<Alert>() == Alert::Refused);
+        }
+        alerts.clear();
+        station.scan(QStringLiteral("4006381333931")); // by keys
+        QCOMPARE(alerts.size(), 1);
+        station.runScreen->showScanner(lost());
+        QCOMPARE(alerts.size(), 2);
+        station.runScreen->showScanner(std::nullopt);
+        station.runScreen->scanned(kSerial);
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+        QCOMPARE(alerts.size(), 2);
     }
 
     void nothingIsTakenWhileTheWindowCloses()

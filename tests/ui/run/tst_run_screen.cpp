@@ -426,8 +426,10 @@ private Q_SLOTS:
         station.press(Qt::Key_F4);
         station.controller->stop({1});
         QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Stopped, kPatience);
+        const auto before = station.tile(1).instruction;
         station.type(label);
         QVERIFY(station.message().news == ScanNews::Refused);
+        QVERIFY(station.tile(1).instruction != before); // the tile asks for a scan, too
         station.press(Qt::Key_F4);
         QVERIFY(station.tells(ScanNews::NothingReady));
         QVERIFY(station.tile(1).look == TileLook::Stopped);

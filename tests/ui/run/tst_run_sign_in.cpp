@@ -3,6 +3,8 @@
 #include "tests/ui/keyboard.h"
 #include "tests/ui/station_window.h"
 
+#include <QSignalSpy>
+
 using namespace enroll;
 using namespace enroll::ui;
 using enrollment::OperatorId;
@@ -135,8 +137,10 @@ private Q_SLOTS:
     {
         Line line;
         line.signIn(kAnasBadge);
+        QSignalSpy alerts(line.runScreen, &RunScreen::alerted);
         line.signIn(QStringLiteral("B99999"));
         QVERIFY(line.refuses(ScanCode::BadgeUnknown));
+        QCOMPARE(alerts.size(), 1);
         for (const auto& text : {line.message().headline, line.message().next, line.entry()->text()}) {
             QVERIFY(!text.contains(QStringLiteral("B99999")));
         }
@@ -372,6 +376,26 @@ private Q_SLOTS:
             QVERIFY(line.entry()->text().isEmpty());
             QVERIFY(!line.entry()->isUndoAvailable());
         }
+    }
+
+    /// The scanner was too far away, or its end came too late: no part of it is read by anybody, and none passes for a code.
+    void aPartOfABadgeStandsNowhere()
+    {
+        Line line;
+        test::Keyboard keyboard;
+        const auto scan = [&] {
+            keyboard.wait(2'000);
+            keyboard.type(kAnasBadge, test::Keyboard::scanner(2));
+            keyboard.strike(test::Keyboard::scanner(2), Qt::Key_Return);
+        };
+        keyboard.type(kAnasBadge, test::Keyboard::scanner(2));
+        QTRY_VERIFY_WITH_TIMEOUT(line.refuses(ScanCode::ScanCutOff), kPatience);
+        QVERIFY(line.entry()->text().isEmpty() && !line.entry()->isUndoAvailable());
+        scan(); // it may be the rest of a scan that stalled
+        QVERIFY(line.refuses(ScanCode::KeysAmongScan));
+        QVERIFY(line.entry()->text().isEmpty());
+        scan();
+        QVERIFY(line.tells(ScanNews::ReadingBadge));
     }
 
     /// Where no badge is known, what was refused stays to be read.
