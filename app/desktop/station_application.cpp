@@ -130,7 +130,22 @@ void StationApplication::followSelfCheck()
     connect(&m_selfCheck, &StationSelfCheck::began, m_runScreen, &ui::RunScreen::sayChecking);
     connect(&m_selfCheck, &StationSelfCheck::ended, m_runScreen, &ui::RunScreen::sayChecked);
     connect(&m_selfCheck, &StationSelfCheck::changed, this, &StationApplication::refreshCondition);
+    m_controller.askBeforeStart([this] { return checkBeforeStart(); });
     refreshCondition(); // overdue from the start: no test before the check
+}
+
+/// No timer runs while the machine sleeps, and a coarse one comes late: the check may be overdue and nobody know it yet.
+std::optional<Error> StationApplication::checkBeforeStart()
+{
+    auto fault = m_selfCheck.fault();
+    if (fault && !m_controller.stopReason()) {
+        const auto stop = [this] {
+            refreshCondition();
+            m_selfCheck.lookAgain(m_reader);
+        };
+        QMetaObject::invokeMethod(this, stop, Qt::QueuedConnection); // behind what is said of this start
+    }
+    return fault;
 }
 
 void StationApplication::startUploads(const StationSetup& setup)

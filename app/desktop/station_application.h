@@ -46,6 +46,8 @@ private:
     void takePerson();
     void followScanner();
     void followSelfCheck();
+    /// Why the station's check of itself lets no test start now; the station then stops, and looks for a later check.
+    [[nodiscard]] std::optional<Error> checkBeforeStart();
     /// The entrance of the window is closed while somebody has to sign in first.
     void keepEntrance();
     void startUploads(const StationSetup& setup);

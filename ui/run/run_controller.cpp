@@ -141,6 +141,9 @@ std::optional<Error> RunController::whyNothingStarts() const
     if (m_stopReason) {
         return m_stopReason;
     }
+    if (auto hindrance = m_hindrance ? m_hindrance() : std::nullopt) {
+        return hindrance;
+    }
     const auto duty = requireDuty();
     return duty.ok() ? std::nullopt : std::optional{duty.error()};
 }

@@ -65,6 +65,8 @@ public:
     void stopTesting(const Error& reason);
     void allowTesting();
     [[nodiscard]] const std::optional<Error>& stopReason() const { return m_stopReason; }
+    /// \p hindrance is asked whenever a test is to start: what hinders it by time alone, of which no event has told yet.
+    void askBeforeStart(std::function<std::optional<Error>()> hindrance) { m_hindrance = std::move(hindrance); }
 
     /// Binds the serial number that was typed or scanned. Errors B-601 (not a serial number of this product), B-624 and B-625 (no
     /// work order, nobody signed in, and one is required), those of SlotBoard::bind(), and the reason to stop.
@@ -128,7 +130,8 @@ public:
     /// What the journal says of the record of the run that the slot shows.
     void noteRecord(enrollment::SlotNumber slot, const enrollment::RecordSummary& record);
 
-    /// The station is stopped, or nobody is signed in or no work order taken where one is required.
+    /// The station is stopped, or askBeforeStart() finds why it should be, or nobody is signed in or no work order taken where
+    /// one is required.
     [[nodiscard]] std::optional<Error> whyNothingStarts() const;
 
     enum class Start { Started, NothingBound, RunsAlready, Refused };
@@ -219,6 +222,7 @@ private:
     RunSetup m_setup;
     station::Duty m_duty; ///< as it is kept
     std::optional<Error> m_stopReason;
+    std::function<std::optional<Error>()> m_hindrance; ///< none: nothing hinders by time alone
     std::optional<Error> m_searchFault;
     QTimer m_signInDue;
     bool m_closing = false;

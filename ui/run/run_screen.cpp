@@ -408,7 +408,10 @@ void RunScreen::activateSlot(int number)
         break;
     case RunController::Start::Refused:
         m_scanBar->focusEntry();
-        return tell(refusalMessage(*m_controller.whyNothingStarts(), m_controller.board()));
+        if (const auto why = m_controller.whyNothingStarts()) {
+            tell(refusalMessage(*why, m_controller.board()));
+        }
+        return;
     }
     if (again) { // nothing was started, and the choice stands
         toggleDetail();

@@ -128,7 +128,9 @@ void takeTurn(TileContent& tile, const TileContext& context)
     if (isEmpty && tile.next) {
         tile.word = nextWord();
     }
-    if (tile.look == TileLook::Unknown && tile.next) { // it is chosen already
+    const bool needsScan =
+        tile.look == TileLook::Unknown || (tile.code == DeviceCode::Cancelled && !context.startsAgain);
+    if (needsScan && tile.next) { // it is chosen already
         tile.instruction = Tile::tr("Scan the label of this device.");
     }
     if (isEmpty && turn == Turn::Later) {

@@ -217,6 +217,36 @@ private Q_SLOTS:
         QVERIFY(station.controller().start({1}) == ui::RunController::Start::Refused);
     }
 
+    /// No event is handled in between, as while the machine sleeps.
+    void aCheckThatIsOverdueByNowIsMadeBeforeTheNextTest()
+    {
+        constexpr std::chrono::hours kMaxAge{12};
+        const StationFiles files;
+        files.trustSomebody();
+        auto setup = must(loadStationSetup(files.sources({"tcp://127.0.0.1:9"})));
+        setup.profile.selfCheckMaxAge = kMaxAge;
+        setup.selfCheck = [](const std::stop_token&) -> Result<enrollment::SelfCheckStamp> {
+            return makeError(StationCode::InternalFault, "none is made in this test");
+        };
+        const auto due = utcNow() + std::chrono::seconds{3};
+        const enrollment::SelfCheckStamp check{due - kMaxAge, true, app::wiring::softwareStamp(),
+                                               setup.profile.stamp.sha256};
+        QVERIFY(db::self_check::writeSelfCheck(setup.config.dataDirectory, check).ok());
+        StationApplication station(setup, ui::ThemeChoice::Light);
+        auto& controller = station.controller();
+        QVERIFY(!controller.stopReason() && controller.bindSerial("GX-000183", {}).ok());
+        while (utcNow() <= due) {
+        }
+        QVERIFY(!controller.stopReason()); // nobody knows it yet
+        QVERIFY(controller.start({1}) == ui::RunController::Start::Refused);
+        QVERIFY(controller.whyNothingStarts()->code == StationCode::SelfCheckOverdue);
+        const auto isTried = [&controller] {
+            const auto& reason = controller.stopReason();
+            return reason && reason->what.find("none is made") != std::string::npos;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isTried(), kPatience);
+    }
+
     void theWindowComesBackWhereItWas()
     {
         const StationFiles files;

@@ -150,6 +150,22 @@ private Q_SLOTS:
         QVERIFY(station.shows<station::SlotReady>(1));
     }
 
+    /// No event told of it: it is asked for at each start, and what was bound waits.
+    void whatHindersByTimeAloneStartsNothing()
+    {
+        Started station({});
+        std::optional<Error> hindrance;
+        station.controller.askBeforeStart([&hindrance] { return hindrance; });
+        QVERIFY(station.controller.bindSerial("GX-000184", SlotNumber{2}).ok());
+        hindrance = makeError(StationCode::SelfCheckOverdue, "of this test");
+        QVERIFY(station.controller.whyNothingStarts()->code == StationCode::SelfCheckOverdue);
+        QVERIFY(station.controller.start({2}) == RunController::Start::Refused);
+        QCOMPARE(station.controller.startAllReady(SlotNumber{2}), 0);
+        QVERIFY(station.shows<station::SlotReady>(2));
+        hindrance.reset();
+        QVERIFY(station.controller.start({2}) == RunController::Start::Started);
+    }
+
     void theStartOfARunIsKeptByItsThreadAlone()
     {
         Started station({});

@@ -255,6 +255,8 @@ private Q_SLOTS:
         QVERIFY(scanned.look == TileLook::Stopped && scanned.instruction != again.instruction);
         const station::SlotUnknown unknown{{SerialNumber{"GX-000183"}, utcNow()}, true};
         QCOMPARE(scanned.instruction, tileContent(unknown, context).instruction);
+        context.turn = Turn::Next; // it is chosen already
+        QCOMPARE(tileContent(state, context).instruction, tileContent(unknown, context).instruction);
     }
 
     /// The device that is in is another one: nobody may take it for the one that passed.
