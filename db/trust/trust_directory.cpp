@@ -136,10 +136,14 @@ public:
 private:
     Result<void> usedOrLeftOut(Result<void> used, const fs::path& file)
     {
-        if (used.ok() || m_leftOut == nullptr) {
-            return used.ok() ? used : Result<void>{aboutFile(std::move(used).error(), file)};
+        if (used.ok()) {
+            return used;
         }
-        m_leftOut->certificates.push_back(std::move(used).error());
+        auto fault = aboutFile(std::move(used).error(), file);
+        if (m_leftOut == nullptr) {
+            return fault;
+        }
+        m_leftOut->certificates.push_back(std::move(fault));
         return {};
     }
 
@@ -160,11 +164,12 @@ private:
             return {};
         }
         auto provenance = provenanceOf(file.parent_path(), certificate);
-        if (!provenance.ok() && m_leftOut == nullptr) {
-            return std::move(provenance).error();
-        }
-        if (!provenance.ok()) { // the certificate is known, and vouches for nothing
-            m_leftOut->provenances.push_back(provenance.error());
+        if (!provenance.ok()) {
+            auto fault = aboutFile(provenance.error(), provenanceFile(file.parent_path(), certificate));
+            if (m_leftOut == nullptr) {
+                return fault;
+            }
+            m_leftOut->provenances.push_back(std::move(fault)); // the certificate is known, and vouches for nothing
         }
         const auto role = provenance.ok() ? roleOf(certificate, *provenance) : std::nullopt;
         m_authorities.push_back({certificate, role, m_set, {file}, provenance.ok() ? *provenance : std::nullopt});

@@ -117,6 +117,21 @@ private Q_SLOTS:
         }
     }
 
+    /// What it revokes are devices' certificates, which nobody would miss in the list of authorities.
+    void anIndirectListThatLeadsNowhereIsNamed()
+    {
+        const auto lister = makeCertificate(authorityPlan("Lister", "Nobody"), m_room->key, m_room->key);
+        imports("root.pem", authorityOf("Root", 1), {});
+        imports("lister.pem", lister, {});
+        const auto list = m_room->write(
+            "lister.crl", makeRevocationListDer({.issuer = "Lister", .extensions = {kIndirect}}, m_room->key));
+        QCOMPARE(trust({QStringLiteral("import-crl"), pathOf(list)}).exitCode, 0);
+        const auto set = trust({QStringLiteral("list")}).document().value(QStringLiteral("sets")).toArray().at(0);
+        const auto kept = set.toObject().value(QStringLiteral("revocationLists")).toArray().at(0).toObject();
+        QCOMPARE(kept.value(QStringLiteral("warnings")).toArray().at(0).toObject().value(QStringLiteral("id")),
+                 QJsonValue{QStringLiteral("unanchored")});
+    }
+
 private:
     [[nodiscard]] crypto::Certificate authorityOf(const char* name, long serial) const
     {
