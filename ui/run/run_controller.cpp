@@ -65,7 +65,7 @@ RunController::~RunController()
 
 void RunController::stopTesting(const Error& reason)
 {
-    const auto known = m_stopReason && m_stopReason->code == reason.code;
+    const auto known = m_stopReason && m_stopReason->code == reason.code && m_stopReason->subject == reason.subject;
     m_stopReason = reason;
     if (!known) {
         Q_EMIT stopReasonChanged();
