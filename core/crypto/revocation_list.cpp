@@ -218,6 +218,23 @@ bool isPemText(ByteView content)
     return asText(content).find("-----BEGIN ") != std::string_view::npos;
 }
 
+/// The first bytes inside the signed part. Source: RFC 5280, sections 4.1 and 5.1
+bool beginsAsList(ByteView content)
+{
+    constexpr std::array kVersion2{std::byte{0x02}, std::byte{0x01}, std::byte{0x01},
+                                   kDerSequence}; // and the algorithm
+    const auto whole = sequenceFrame(content);
+    const auto signedPart = whole.ok() ? content.subspan(whole->header) : ByteView{};
+    const auto frame = sequenceFrame(signedPart);
+    const auto first = frame.ok() ? signedPart.subspan(frame->header) : ByteView{};
+    if (first.size() < kVersion2.size()) {
+        return false;
+    }
+    // A list of version 1 begins with the algorithm; a certificate with a tag of its own or with its serial number, which
+    // may be 1 in one of version 1.
+    return first.front() == kDerSequence || std::equal(kVersion2.begin(), kVersion2.end(), first.begin());
+}
+
 } // namespace
 
 Result<RevocationList> RevocationList::fromDer(ByteView der)
@@ -328,20 +345,10 @@ std::optional<UtcTime> RevocationList::revokedSince(const Certificate& certifica
     return utcTimeOf(X509_REVOKED_get0_revocationDate(entry)).value_or(m_parsed->thisUpdate);
 }
 
-bool beginsAsRevocationList(ByteView content)
+bool isRevocationListInDer(ByteView content)
 {
-    constexpr std::array kVersion2{std::byte{0x02}, std::byte{0x01}, std::byte{0x01},
-                                   kDerSequence}; // and the algorithm
-    const auto whole = sequenceFrame(content);
-    const auto signedPart = whole.ok() ? content.subspan(whole->header) : ByteView{};
-    const auto frame = sequenceFrame(signedPart);
-    const auto first = frame.ok() ? signedPart.subspan(frame->header) : ByteView{};
-    if (first.size() < kVersion2.size()) {
-        return false;
-    }
-    // A list of version 1 begins with the algorithm; a certificate with a tag of its own or with its serial number, which
-    // may be 1 in one of version 1.
-    const bool isList = first.front() == kDerSequence || std::equal(kVersion2.begin(), kVersion2.end(), first.begin());
+    const bool isList =
+        beginsAsList(content) || RevocationList::fromDer(content).ok(); // in another form of its lengths
     return isList && !certificatesFromFile(content).ok();
 }
 

@@ -62,9 +62,9 @@ private:
     std::shared_ptr<const Parsed> m_parsed;
 };
 
-/// True if \p content begins as a list in DER does, complete or not, and as no certificate: what is wrong with it then is
-/// wrong with a list. Source: RFC 5280, sections 4.1 and 5.1
-bool beginsAsRevocationList(ByteView content);
+/// True if \p content is one list in DER or, broken off or broken, begins as one, and is no certificate: what is wrong with it
+/// then is wrong with a list. Source: RFC 5280, sections 4.1 and 5.1
+bool isRevocationListInDer(ByteView content);
 
 /// The lists of a file's content: PEM blocks named X509 CRL, or one DER list. Error S-337: none, one that fromDer()
 /// refuses, more than kMostRevocationListsInFile.

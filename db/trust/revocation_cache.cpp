@@ -31,7 +31,7 @@ bool mayHoldLists(const fs::path& file)
 Result<std::vector<StoredRevocationList>> listsOfFile(const fs::path& file, std::string_view set)
 {
     TRY_ASSIGN(const auto content, crypto::readCertificateFile(file)); // a list may be in whatever cannot be read
-    const bool isOfLists = hasRevocationListSuffix(file) || crypto::beginsAsRevocationList(content);
+    const bool isOfLists = hasRevocationListSuffix(file) || crypto::isRevocationListInDer(content);
     if (!isOfLists && !holdsPemRevocationList(content)) {
         return std::vector<StoredRevocationList>{}; // what is wrong with certificates is not said here
     }

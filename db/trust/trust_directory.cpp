@@ -60,7 +60,7 @@ Error inFile(const fs::path& file, const Error& cause)
 bool holdsListsAlone(ByteView content)
 {
     const bool isOfCertificates = asText(content).find("CERTIFICATE-----") != std::string_view::npos;
-    return crypto::beginsAsRevocationList(content) || (holdsPemRevocationList(content) && !isOfCertificates);
+    return crypto::isRevocationListInDer(content) || (holdsPemRevocationList(content) && !isOfCertificates);
 }
 
 /// Every certificate of \p file; none of one that holds revocation lists alone. Error S-337 if one of them is not an authority: the whole file is refused.

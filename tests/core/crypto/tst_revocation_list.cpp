@@ -253,19 +253,19 @@ void TstRevocationList::refusesFilesWithoutLists()
 void TstRevocationList::isToldFromACertificateByItsBeginning()
 {
     const auto list = makeRevocationListDer({.serials = {7}}, m_key);
-    QVERIFY(beginsAsRevocationList(list));
-    QVERIFY(beginsAsRevocationList(ByteView{list}.first(list.size() / 2)));
-    QVERIFY(!beginsAsRevocationList(m_issuer.der()));
-    QVERIFY(!beginsAsRevocationList(ByteView{m_issuer.der()}.first(m_issuer.der().size() / 2)));
+    QVERIFY(isRevocationListInDer(list));
+    QVERIFY(isRevocationListInDer(ByteView{list}.first(list.size() / 2)));
+    QVERIFY(!isRevocationListInDer(m_issuer.der()));
+    QVERIFY(!isRevocationListInDer(ByteView{m_issuer.der()}.first(m_issuer.der().size() / 2)));
     CertificatePlan first;
     first.serial = 1;
     first.version = 1;
     first.basicConstraints.clear();
     first.keyUsage.clear();
     first.extendedKeyUsage.clear();
-    QVERIFY(!beginsAsRevocationList(leaf(first).der()));
+    QVERIFY(!isRevocationListInDer(leaf(first).der()));
     for (const std::string_view text : {"", "0", "nonsense", "-----BEGIN X509 CRL-----"}) {
-        QVERIFY(!beginsAsRevocationList(asBytes(text)));
+        QVERIFY(!isRevocationListInDer(asBytes(text)));
     }
 }
 

@@ -35,6 +35,9 @@ void readAll(const RevocationList& list, const Certificate& certificate)
     if (list.scope().size() != 64) {
         std::abort();
     }
+    if (!isRevocationListInDer(list.der()) && !certificatesFromFile(list.der()).ok()) {
+        std::abort(); // a list is never taken for a broken certificate
+    }
     const auto again = RevocationList::fromDer(list.der());
     if (!again.ok() || again->size() != list.size() || again->scope() != list.scope()) {
         std::abort(); // what is written into the cache is what was read
