@@ -37,7 +37,7 @@ Result<std::vector<StoredRevocationList>> listsOfFile(const fs::path& file, std:
     }
     TRY_ASSIGN(auto lists, prefixed(file.string() + ": ", crypto::revocationListsFromFile(content)));
     std::vector<StoredRevocationList> stored;
-    const bool isAlone = isOfLists && lists.size() == 1;
+    const bool isAlone = isOfLists && lists.size() == 1 && !holdsPemCertificate(content);
     for (auto& list : lists) {
         stored.push_back({std::move(list), std::string{set}, file, isAlone});
     }

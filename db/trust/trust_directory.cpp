@@ -59,8 +59,7 @@ Error inFile(const fs::path& file, const Error& cause)
 
 bool holdsListsAlone(ByteView content)
 {
-    const bool isOfCertificates = asText(content).find("CERTIFICATE-----") != std::string_view::npos;
-    return crypto::isRevocationListInDer(content) || (holdsPemRevocationList(content) && !isOfCertificates);
+    return crypto::isRevocationListInDer(content) || (holdsPemRevocationList(content) && !holdsPemCertificate(content));
 }
 
 /// Every certificate of \p file; none of one that holds revocation lists alone. Error S-337 if one of them is not an authority: the whole file is refused.
@@ -273,6 +272,11 @@ bool hasRevocationListSuffix(const fs::path& file)
 bool holdsPemRevocationList(ByteView content)
 {
     return asText(content).find("-----BEGIN X509 CRL-----") != std::string_view::npos;
+}
+
+bool holdsPemCertificate(ByteView content)
+{
+    return asText(content).find("CERTIFICATE-----") != std::string_view::npos;
 }
 
 std::vector<fs::path> homesOf(const fs::path& directory, std::string_view set)

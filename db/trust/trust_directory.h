@@ -38,6 +38,9 @@ bool hasRevocationListSuffix(const std::filesystem::path& file);
 /// True if a PEM text has a revocation list, beside certificates or not.
 bool holdsPemRevocationList(ByteView content);
 
+/// True if a PEM text has a certificate, whatever its block is called.
+bool holdsPemCertificate(ByteView content);
+
 /// What is wrong with files of sets that nobody asks.
 struct LeftOut {
     std::vector<Error> certificates; ///< of these nobody knows what they hold

@@ -155,6 +155,9 @@ void TstRevocationCache::aListBesideCertificatesCounts()
     m_room->write("trust/makers/root.pem", m_room->root);
     QCOMPARE(loaded({"makers"}), std::size_t{1});
     QVERIFY(!revocationListsOf(trust(), "makers").value().front().isAlone);
+    m_room->write("trust/demo/both.crl", asBytes(crypto::pemOf(m_room->root) + pemOf(listOfRoot())));
+    QVERIFY(!revocationListsOf(trust(), "demo").value().front().isAlone);
+    std::filesystem::remove(trust() / "demo" / "both.crl");
     QCOMPARE(import(listOfRoot(2)).value(), ListChange::Added);
     QCOMPARE(authoritiesOf(trust(), "makers").value().size(), std::size_t{1});
 }
