@@ -37,6 +37,11 @@ LineReport endBy(const Error& error, LineEnd late, std::string why)
     return {LineEnd::Broke, describeForLog(error)};
 }
 
+std::string leftLoaded(const Error& error)
+{
+    return "what the station loaded may still be in the TPM: " + describeForLog(error);
+}
+
 /// As flushHandles(), once more as long as the TPM says "not now".
 Result<void> flushOne(TpmExchange& exchange, std::uint32_t handle, const Deadline& deadline)
 {
@@ -140,11 +145,9 @@ Result<Bytes, LineReport> TpmRelay::answer(Visit& visit, ByteView command) const
 Result<Bytes, LineReport> TpmRelay::forward(Visit& visit, const CommandHeader& header, ByteView command) const
 {
     if (!visit.exchange) {
-        auto channel = m_open();
-        if (!channel) {
-            return tpmFault(channel.error());
+        if (const auto opened = open(visit); !opened) {
+            return tpmFault(opened.error());
         }
-        visit.exchange = std::make_unique<TpmExchange>(std::move(channel).value(), m_deadlines.tpm, std::stop_token{});
     }
     const auto response = visit.exchange->run(command);
     if (response) {
@@ -159,18 +162,34 @@ Result<Bytes, LineReport> TpmRelay::forward(Visit& visit, const CommandHeader& h
     return tpmFault(error);
 }
 
-/// Flushes what the station loaded and left. What is wrong with that, if anything is; refusals are not: sessions end by
-/// themselves.
+/// Flushes what the station loaded and left, over a line of its own where the one to the TPM broke. What is wrong with that,
+/// if anything is; refusals are not: sessions end by themselves.
 std::string TpmRelay::flush(Visit& visit) const
 {
-    const auto deadline = Deadline::in(m_deadlines.flush);
     const auto& loaded = visit.account.loaded();
+    if (loaded.empty()) {
+        return {};
+    }
+    if (visit.exchange->broken()) {
+        visit.exchange.reset(); // first: a software TPM serves one line at a time
+        if (const auto opened = open(visit); !opened) {
+            return leftLoaded(opened.error());
+        }
+    }
+    const auto deadline = Deadline::in(m_deadlines.flush);
     for (auto handle = loaded.rbegin(); handle != loaded.rend(); ++handle) { // objects before sessions
         const auto flushed = flushOne(*visit.exchange, *handle, deadline);
         if (!flushed && (visit.exchange->broken() || deadline.passed())) {
-            return "what the station loaded may still be in the TPM: " + describeForLog(flushed.error());
+            return leftLoaded(flushed.error());
         }
     }
+    return {};
+}
+
+Result<void> TpmRelay::open(Visit& visit) const
+{
+    TRY_ASSIGN(auto channel, m_open());
+    visit.exchange = std::make_unique<TpmExchange>(std::move(channel), m_deadlines.tpm, std::stop_token{});
     return {};
 }
 

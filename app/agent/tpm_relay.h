@@ -68,6 +68,7 @@ private:
     [[nodiscard]] Result<Bytes, LineReport> forward(Visit& visit, const tpm::CommandHeader& header,
                                                     ByteView command) const;
     [[nodiscard]] std::string flush(Visit& visit) const;
+    [[nodiscard]] Result<void> open(Visit& visit) const;
 
     OpenTpm m_open;
     CommandGate m_gate;

@@ -34,9 +34,20 @@ struct PlayedTpm {
     }
 
 private:
+    /// True for commands that have a response of their own below.
+    static bool has(std::uint32_t code)
+    {
+        using namespace tpm::command_code;
+        return code == kCreatePrimary || code == kStartAuthSession || code == kFlushContext || code == kGetRandom;
+    }
     Bytes respondWell(const tpm::CommandHeader& header, ByteView command)
     {
         using namespace tpm::command_code;
+        constexpr std::uint32_t kAuthMissing = 0x125; // also in the place of TPM_RC_AUTH_CONTEXT
+        const bool wrongTag = (header.commandCode == kCreatePrimary) != (header.tag == tpm::kTagSessions);
+        if (wrongTag && has(header.commandCode)) {
+            return plainFrame(kAuthMissing);
+        }
         if (header.commandCode == kCreatePrimary) { // a handle, an empty public area, and an authorization
             return frameOf(tpm::kTagSessions, 0,
                            responseThatLoads(0x80000000 + next++, {0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0}));

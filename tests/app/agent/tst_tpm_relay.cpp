@@ -170,6 +170,21 @@ private Q_SLOTS:
         QVERIFY(bench.heard().empty());
     }
 
+    /// The line to the TPM is of no use any more, and what was loaded before is known.
+    void whatWasLoadedIsFlushedAlsoWhereTheTpmsLineBroke()
+    {
+        RelayBench bench;
+        QVERIFY(bench.say(concat({createPrimary(), startSession(), getRandom()})));
+        auto& tpm = bench.tpm;
+        const auto key = tpm.respond(createPrimary());
+        const auto session = tpm.respond(startSession());
+        tpm.heard.clear();
+        tpm.instead = {key, session, toBytes(asBytes("HTTP/1.1 400 Bad Request\r\n\r\n"))};
+        QCOMPARE(bench.serve().end, LineEnd::TpmFault);
+        QCOMPARE(tpm.opened, 2);
+        QVERIFY(tpm.loaded.empty());
+    }
+
     void aTpmThatIsNotThereEndsTheLine()
     {
         RelayBench bench;
