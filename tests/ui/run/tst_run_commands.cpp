@@ -282,6 +282,16 @@ private Q_SLOTS:
         QVERIFY(!runs(station, 1));
         QVERIFY(station.tells(ScanNews::Closing));
     }
+
+    void aCodeOfSixtyFiveCharactersIsRefusedWhole()
+    {
+        Station station(2, {}, nullptr, "^[0-9]+$");
+        station.type(QString(65, QLatin1Char('7')));
+        QVERIFY(station.refuses(ScanCode::NotASerialNumber));
+        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
+        station.type(QString(64, QLatin1Char('7')));
+        QCOMPARE(station.tile(1).serial, QString(64, QLatin1Char('7')));
+    }
 };
 
 QTEST_MAIN(RunCommandsTest)

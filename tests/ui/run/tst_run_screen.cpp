@@ -157,16 +157,6 @@ private Q_SLOTS:
         QVERIFY(station.message().slot == enrollment::SlotNumber{1});
     }
 
-    void refusesALabelOfSixtyFiveCharactersWhole()
-    {
-        Station station(2, {}, nullptr, "^[0-9]+$");
-        station.type(QString(65, QLatin1Char('7')));
-        QVERIFY(station.refuses(ScanCode::NotASerialNumber));
-        QVERIFY(station.tile(1).serialRole == SerialRole::Placeholder);
-        station.type(QString(64, QLatin1Char('7')));
-        QCOMPARE(station.tile(1).serial, QString(64, QLatin1Char('7')));
-    }
-
     void tabChoosesNoSlot()
     {
         Station station(4);
