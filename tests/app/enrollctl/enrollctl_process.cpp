@@ -71,20 +71,20 @@ CtlRun EnrollctlProcess::run(const QStringList& arguments) const
             process->readAllStandardError()};
 }
 
-void EnrollctlProcess::trust(const std::vector<std::filesystem::path>& certificates) const
+void EnrollctlProcess::trust(const std::vector<std::filesystem::path>& certificates, const QString& set) const
 {
     for (const auto& certificate : certificates) {
-        const auto imported = run({QStringLiteral("trust"), QStringLiteral("import"), QStringLiteral("--set"),
-                                   QStringLiteral("demo"), QString::fromStdString(certificate.string())});
+        const auto imported = run({QStringLiteral("trust"), QStringLiteral("import"), QStringLiteral("--set"), set,
+                                   QString::fromStdString(certificate.string())});
         if (imported.exitCode != 0) {
             qFatal("trust import: %s", imported.errors.constData());
         }
     }
 }
 
-void EnrollctlProcess::trustSomebody() const
+void EnrollctlProcess::trustSomebody(const QString& set) const
 {
-    trust({ENROLL_TEST_DATA "/certificates/swtpm-root.pem"});
+    trust({ENROLL_TEST_DATA "/certificates/swtpm-root.pem"}, set);
 }
 
 QString EnrollctlProcess::write(const QString& name, const QByteArray& content) const

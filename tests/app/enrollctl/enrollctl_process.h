@@ -38,10 +38,11 @@ public:
     [[nodiscard]] std::unique_ptr<QProcess> prepare(const QStringList& arguments) const;
     /// Starts and hands over the process.
     [[nodiscard]] std::unique_ptr<QProcess> start(const QStringList& arguments) const;
-    /// Imports each into the set of demonstrations; ends the test program where that fails.
-    void trust(const std::vector<std::filesystem::path>& certificates) const;
+    /// Imports each into \p set; ends the test program where that fails.
+    void trust(const std::vector<std::filesystem::path>& certificates,
+               const QString& set = QStringLiteral("demo")) const;
     /// Likewise an authority that vouches for no device of a test: without any, nothing is tested.
-    void trustSomebody() const;
+    void trustSomebody(const QString& set = QStringLiteral("demo")) const;
 
     [[nodiscard]] QString dataDirectory() const { return m_directory.filePath(QStringLiteral("data")); }
     [[nodiscard]] QString path(const QString& name) const { return m_directory.filePath(name); }

@@ -216,6 +216,7 @@ void TestEnrollctlDevice::attestShowsOutcomeAndNextStepToPeople()
 void TestEnrollctlDevice::productionProfileRefusesASoftwareTpm()
 {
     m_ctl->trust(firstTpm().caCertificates());
+    m_ctl->trustSomebody(QStringLiteral("makers"));
     const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), addressOf(firstTpm()),
                                  QStringLiteral("--profile"), QStringLiteral("production"), QStringLiteral("--json")});
     QCOMPARE(run.exitCode, 10);
@@ -226,6 +227,7 @@ void TestEnrollctlDevice::productionProfileRefusesASoftwareTpm()
 void TestEnrollctlDevice::productionProfileDoesNotTrustTheAuthorityOfDemonstrations()
 {
     m_ctl->trust(firstTpm().caCertificates()); // as the quickstart does
+    m_ctl->trustSomebody(QStringLiteral("makers"));
     const auto pathUnder = [this](const QString& profile) {
         const auto run = m_ctl->run({QStringLiteral("attest"), QStringLiteral("--device"), addressOf(firstTpm()),
                                      QStringLiteral("--profile"), profile, QStringLiteral("--json")});

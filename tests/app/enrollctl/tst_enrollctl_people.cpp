@@ -211,6 +211,7 @@ private Q_SLOTS:
     void aBadgesCodeIsTakenForNobodysName()
     {
         QFETCH(const QString, line);
+        m_ctl->trustSomebody();
         const auto refused = run(line.split(QLatin1Char(' ')), "B00001\n");
         QCOMPARE(refused.exitCode, 2);
         QVERIFY2(refused.errors.contains("scanner.patterns.operator"), refused.errors.constData());
@@ -354,6 +355,7 @@ private Q_SLOTS:
         const auto line = key + " = true\n";
         configure("patterns = { operator = \"^B[0-9]{5}$\" }\n",
                   section == "station" ? line : QByteArray("[security]\n" + line));
+        m_ctl->trustSomebody();
         const auto refused =
             run({QStringLiteral("enroll"), QStringLiteral("--device"), QStringLiteral("tcp://127.0.0.1:9"),
                  QStringLiteral("--serial"), QStringLiteral("GX-000001")},
