@@ -128,7 +128,7 @@ private Q_SLOTS:
         const auto shift = utcNow();
         const auto missing = makeError(StationCode::InternalFault, "swtpm is not installed");
         auto late = madeNow(false);
-        late.at = shift + std::chrono::seconds{1};
+        late.at = shift + std::chrono::milliseconds{1};
         const Checks checks{{missing, missing, late}};
         StationSelfCheck check(m_data, profileOf(std::chrono::hours{12}), kProgram, checks(),
                                std::chrono::milliseconds{10});

@@ -23,6 +23,7 @@ class TstCurrentTrust : public QObject {
 private Q_SLOTS:
     void init()
     {
+        m_later = std::chrono::seconds{3600};
         m_stored = std::make_unique<StoredTrust>();
         m_stored->put("vend", m_stored->room.root);
         m_stored->put("vend", m_stored->room.below);
@@ -46,7 +47,7 @@ private Q_SLOTS:
 private:
     std::unique_ptr<StoredTrust> m_stored;
     std::unique_ptr<CurrentTrust> m_current;
-    std::chrono::seconds m_later{3600}; ///< so long ago every file was changed
+    std::chrono::seconds m_later{}; ///< so long ago every file was changed
 
     [[nodiscard]] crypto::PathResult judged() const
     {
