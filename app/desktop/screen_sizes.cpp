@@ -15,7 +15,7 @@
 namespace enroll::app::desktop {
 namespace {
 
-constexpr auto kThread = "screen sizes";
+constexpr auto kThread = "screen-sizes";
 using station::MeasuredScreens;
 
 bool isPlausible(const station::MeasuredScreen& measured)

@@ -262,14 +262,17 @@ void showDialogs(Eyes& eyes)
                   knownWords() + QString::fromStdString(error.what).split(QLatin1Char(' ')));
     }
     const QTemporaryDir room;
-    const auto file = room.filePath(QStringLiteral("station.toml"));
+    const auto name = QStringLiteral("station.toml");
+    const auto file = room.filePath(name);
+    // A line may be broken behind the directory.
+    const QStringList path{QStringLiteral("missing"), file, room.path() + QLatin1Char('/'), name};
     auto error = sceneError(StationCode::ConfigurationInvalid);
     error.what = "missing";
     app::desktop::RefusalBox box(error);
     box.setWindowTitle(app::desktop::productName());
     box.offerSample(file.toStdString());
     for (int round = 0; round < 2; ++round) { // before it writes, and after
-        eyes.look(box, QStringLiteral("sample"), knownWords() + QStringList{QStringLiteral("missing"), file});
+        eyes.look(box, QStringLiteral("sample"), knownWords() + path);
         for (auto* button : box.findChildren<QPushButton*>()) {
             if (box.buttonRole(button) == QMessageBox::ActionRole) {
                 button->click();
