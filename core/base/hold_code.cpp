@@ -10,10 +10,9 @@ using N = NextStep;
 using namespace code_table;
 
 constexpr std::array kRows{
-    CodeDescription{
-        C::EkEnrolledElsewhere, "H-201", kHold, N::CallQuality,
-        ENROLL_TEXT("ErrorCatalog", "This TPM is already enrolled as %1."),
-        ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Call Quality: find that device, which has this chip or lost it.")},
+    CodeDescription{C::EkEnrolledElsewhere, "H-201", kHold, N::CallQuality,
+                    ENROLL_TEXT("ErrorCatalog", "This TPM is already enrolled as %1."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: find the other device.")},
     CodeDescription{C::SerialHasOtherEk, "H-202", kHold, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "%1 was already enrolled with another TPM."),
                     ENROLL_TEXT("ErrorCatalog", "Scan its label again. Second time: HOLD shelf, call Quality.")},
@@ -24,10 +23,9 @@ constexpr std::array kRows{
     CodeDescription{C::EnrolledOtherwise, "H-204", kHold, N::CallQuality,
                     ENROLL_TEXT("ErrorCatalog", "This device is already enrolled with other settings."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Call Quality: its profile has changed since.")},
-    CodeDescription{
-        C::TpmEnrolledElsewhere, "H-205", kHold, N::CallQuality,
-        ENROLL_TEXT("ErrorCatalog", "This TPM is already enrolled as %1, with another key."),
-        ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Call Quality: find that device, which has this chip or lost it.")},
+    CodeDescription{C::TpmEnrolledElsewhere, "H-205", kHold, N::CallQuality,
+                    ENROLL_TEXT("ErrorCatalog", "This TPM is already enrolled as %1, with another key."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: find the other device.")},
 };
 static_assert(rowsAgree(kRows, kAllHoldCodes, CodeFamily::Hold), "one row a code, in the order of the numbers");
 
