@@ -121,7 +121,7 @@ std::optional<crypto::Certificate> valueOf(X509* certificate)
 
 bool isFor(TlsRole role, X509* certificate)
 {
-    const auto bit = role == TlsRole::Station ? XKU_SSL_CLIENT : XKU_SSL_SERVER;
+    const std::uint32_t bit = role == TlsRole::Station ? XKU_SSL_CLIENT : XKU_SSL_SERVER;
     return (X509_get_extension_flags(certificate) & EXFLAG_XKUSAGE) != 0 &&
            (X509_get_extended_key_usage(certificate) & bit) != 0;
 }
