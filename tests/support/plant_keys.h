@@ -55,7 +55,7 @@ public:
     /// A file of this folder, for its owner alone.
     [[nodiscard]] std::filesystem::path written(const std::string& name, ByteView content) const
     {
-        const auto file = folder() / name;
+        auto file = folder() / name;
         system::writeDurably(file, content, system::FileMode::OwnerOnly).value();
         return file;
     }

@@ -106,9 +106,9 @@ private Q_SLOTS:
         QTest::addColumn<std::function<void(AgentFiles&, const PlantKeys&)>>("spoil");
         QTest::addColumn<std::string>("code");
         QTest::addColumn<std::string>("said");
-        const auto row = [](const char* name, std::function<void(AgentFiles&, const PlantKeys&)> spoil,
+        const auto row = [](const char* name, const std::function<void(AgentFiles&, const PlantKeys&)>& spoil,
                             const char* code, const char* said) {
-            QTest::newRow(name) << std::move(spoil) << std::string{code} << std::string{said};
+            QTest::newRow(name) << spoil << std::string{code} << std::string{said};
         };
         const auto issued = [](const PlantKeys::Wish& wish, TlsRole role = TlsRole::Station) {
             return [wish, role](AgentFiles& files, const PlantKeys& plant) { files = plant.files(role, wish); };

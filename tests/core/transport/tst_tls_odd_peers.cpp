@@ -40,8 +40,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<std::string>("text");
         QTest::addColumn<std::string>("said");
-        const auto row = [](const char* name, std::string text, const char* said) {
-            QTest::newRow(name) << std::move(text) << std::string{said};
+        const auto row = [](const char* name, const std::string& text, const char* said) {
+            QTest::newRow(name) << text << std::string{said};
         };
         using namespace std::string_literals;
         row("a TPM's refusal", "\x80\x01\x00\x00\x00\x0a\x00\x00\x01\x43"s, "begins with tcp://");
