@@ -1,15 +1,15 @@
 #include "app/desktop/screen_sizes.h"
 
 #include "core/base/without_exceptions.h"
+#include "core/system/latest_writer.h"
 #include "db/screens/screens_file.h"
 #include "ui/theme/type_scale.h"
 
 #include <QScreen>
 
 #include <cmath>
-#include <condition_variable>
 #include <mutex>
-#include <thread>
+#include <optional>
 #include <utility>
 
 namespace enroll::app::desktop {
@@ -45,24 +45,20 @@ struct ScreenSizes::Impl {
     std::filesystem::path dataDirectory;
     ScreenSizes* sizes;
     std::mutex mutex = {};
-    std::condition_variable_any changed = {};
-    std::optional<MeasuredScreens> next = {}; ///< under mutex: to be written
-    std::jthread writer = {};                 // last: joined before what it uses is gone
+    MeasuredScreens latest = {};                     ///< under mutex
+    std::optional<system::LatestWriter> writer = {}; // last: ends before what it uses is gone
 
-    /// Goes on until a stop is asked and nothing is left.
-    void serve(const std::stop_token& stop)
+    Result<void> write()
     {
-        std::unique_lock held(mutex);
-        while (changed.wait(held, stop, [this] { return next.has_value(); })) {
-            const auto screens = *std::exchange(next, std::nullopt);
-            held.unlock();
-            auto outcome =
-                withoutExceptions<void>(kThread, [&] { return db::screens::writeScreens(dataDirectory, screens); });
-            QMetaObject::invokeMethod(
-                sizes, [sizes = sizes, outcome = std::move(outcome)] { Q_EMIT sizes->written(outcome); },
-                Qt::QueuedConnection);
-            held.lock();
-        }
+        const auto screens = [this] {
+            const std::lock_guard held(mutex);
+            return latest;
+        }();
+        auto outcome =
+            withoutExceptions<void>(kThread, [&] { return db::screens::writeScreens(dataDirectory, screens); });
+        QMetaObject::invokeMethod(
+            sizes, [sizes = sizes, outcome] { Q_EMIT sizes->written(outcome); }, Qt::QueuedConnection);
+        return outcome;
     }
 };
 
@@ -70,8 +66,7 @@ ScreenSizes::ScreenSizes(std::filesystem::path dataDirectory, QObject* parent)
     : QObject(parent), m_screens(keptIn(dataDirectory)),
       m_impl(new Impl{.dataDirectory = std::move(dataDirectory), .sizes = this})
 {
-    m_impl->writer = std::jthread{
-        [impl = m_impl.get()](const std::stop_token& stop) { runThread(kThread, [&] { impl->serve(stop); }); }};
+    m_impl->writer.emplace(kThread, [impl = m_impl.get()] { return impl->write(); });
 }
 
 ScreenSizes::~ScreenSizes() = default;
@@ -93,8 +88,8 @@ void ScreenSizes::keep(const station::MeasuredScreen& measured)
 {
     m_screens.keep(measured);
     const std::lock_guard held(m_impl->mutex);
-    m_impl->next = m_screens;
-    m_impl->changed.notify_one();
+    m_impl->latest = m_screens;
+    m_impl->writer->changed();
 }
 
 } // namespace enroll::app::desktop
