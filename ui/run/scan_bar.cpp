@@ -122,6 +122,7 @@ void ScanBar::take()
 {
     m_watch.stopWaiting();
     const auto text = m_entry->text();
+    m_entry->setText(text); // the entry would keep every key of every scan, for undo, as long as the program runs
     m_entry->selectAll();
     const auto how = way();
     const bool isPart = how.pace == station::EntryWay::Pace::Mixed;             // the rest went elsewhere

@@ -93,6 +93,20 @@ private Q_SLOTS:
         }
     }
 
+    /// The entry would grow from scan to scan, and Ctrl+Z would bring another device's serial number back.
+    void aTakenScanLeavesNothingToBeUndone()
+    {
+        Shown shown(kNarrow);
+        for (const auto* code : {"GX-000118", "GX-000119"}) {
+            shown.scan(QString::fromLatin1(code));
+            QCOMPARE(shown.field()->text(), QString::fromLatin1(code));
+            QCOMPARE(shown.field()->selectedText(), QString::fromLatin1(code));
+            QVERIFY(!shown.field()->isUndoAvailable());
+        }
+        QTest::keyClick(shown.field(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(shown.field()->text(), QStringLiteral("GX-000119"));
+    }
+
     void countersLeaveOutWordsThenTheYieldThenAll()
     {
         const Theme theme(ThemeChoice::Light, {});
