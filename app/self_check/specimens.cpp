@@ -10,6 +10,7 @@ public:
     explicit WrongAnswer(std::unique_ptr<DeviceTpm> tpm) : m_tpm(std::move(tpm)) {}
 
     Result<void> connect() override { return m_tpm->connect(); }
+    Result<std::optional<std::string>> announcedSerial() override { return m_tpm->announcedSerial(); }
     Result<TpmIdentity> identify() override { return m_tpm->identify(); }
     Result<TpmState> readState() override { return m_tpm->readState(); }
     Result<EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) override

@@ -10,6 +10,7 @@
 #include "core/attestation/test_attestation.h"
 #include "core/base/device_code.h"
 #include "core/base/text.h"
+#include "core/base/written_text.h"
 #include "core/crypto/weak_keys.h"
 
 #include <algorithm>
@@ -38,6 +39,35 @@ void add(Session& session, std::vector<Finding> found)
         session.steps.note(StepOutcome::Finding, joined(ids));
     }
     std::ranges::move(found, std::back_inserter(session.report.findings));
+}
+
+/// Before anything that was read is judged: of a device that is none of those meant, nothing else counts.
+Result<void> askSerial(Session& session)
+{
+    if (!session.order.announcementCheck) {
+        return {};
+    }
+    TRY_ASSIGN(auto said, session.tpm.announcedSerial());
+    session.report.facts.announcedSerial = said;
+    TRY(session.order.announcementCheck(said));
+    session.steps.note(StepOutcome::Ok, "says " + said.value_or(std::string{}));
+    return {};
+}
+
+/// Error D-148 unless the device says what it said at first: another one may have taken its place on the line.
+Result<void> askSerialAgain(Session& session)
+{
+    if (!session.order.announcementCheck) {
+        return {};
+    }
+    const auto& before = session.report.facts.announcedSerial;
+    TRY_ASSIGN(const auto now, session.tpm.announcedSerial());
+    if (now == before) {
+        return {};
+    }
+    return makeError(DeviceCode::SaidSerialChanged,
+                     "the device said that it is " + quotedText(before.value_or(std::string{})) + ", and " +
+                         (now ? "then that it is " + quotedText(*now) : std::string{"then nothing"}));
 }
 
 Result<void> identify(Session& session)
@@ -168,6 +198,7 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
 
 Result<void> checkPolicy(Session& session, const EndorsementKeyReading& reading)
 {
+    TRY(askSerialAgain(session));
     add(session, persistenceFindings(reading, isCertified(*session.report.facts.endorsementKey), session.order.policy));
     if (session.report.facts.contents) {
         add(session, shipStateFindings(*session.report.facts.contents, reading, session.order.policy));
@@ -201,6 +232,7 @@ Result<void> runSteps(Session& session)
 {
     TRY(session.steps.begin(AttestationStep::Connect));
     TRY(session.tpm.connect());
+    TRY(askSerial(session));
 
     TRY(session.steps.begin(AttestationStep::IdentifyTpm));
     TRY(identify(session));

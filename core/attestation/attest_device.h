@@ -12,11 +12,16 @@ namespace enroll::attestation {
 /// step; an Error ends the run.
 using FurtherCheck = std::function<Result<std::vector<Finding>>(const AttestationFacts&)>;
 
+/// Whether what the device says that its serial number is may be; DeviceTpm::announcedSerial(). An Error ends the run.
+using AnnouncementCheck = std::function<Result<void>(const std::optional<std::string>&)>;
+
 struct AttestationOrder {
     AttestationPolicy policy;
     const crypto::TrustStore& anchors;
     UtcTime now;
     FurtherCheck furtherCheck = {}; ///< empty: none
+    /// Asks the device its serial number, before anything else that the TPM said counts, and once more before the verdict.
+    AnnouncementCheck announcementCheck = {}; ///< empty: it is not asked
 };
 
 /// Everything a run found out, however it ended.
@@ -34,7 +39,8 @@ struct AttestationReport {
 ///
 /// Reads the keys, checks the EK certificate, makes the activation challenge for exactly these keys, lets the TPM
 /// activate it and sign a SAS string, checks the answer. Releases the TPM on every path. Blocks; slot thread only. A
-/// device fault is a verdict, not a Result: the report always says what was found.
+/// device fault is a verdict, not a Result: the report always says what was found. One of these is D-148: asked, the device
+/// says another serial number at the end than at the beginning.
 ///
 /// \param stop  ends the run before the next step as Aborted with D-141; once the verdict stands it changes nothing
 AttestationReport attestDevice(const AttestationOrder& order, DeviceTpm& tpm, StepReporter& steps,

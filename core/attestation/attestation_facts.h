@@ -8,6 +8,7 @@ namespace enroll::attestation {
 
 /// What a run learned about a device; a part is present once its step succeeded.
 struct AttestationFacts {
+    std::optional<std::string> announcedSerial; ///< by the device, where it was asked; a claim
     std::optional<TpmIdentity> tpm;
     std::optional<TpmState> tpmState;
     std::optional<EndorsementKeyEvidence> endorsementKey;

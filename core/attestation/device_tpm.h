@@ -75,6 +75,11 @@ public:
     /// TPM 2.0 answers.
     virtual Result<void> connect() = 0;
 
+    /// What the device says that its serial number is, asked on the line of this test; empty: who relays its TPM knows none.
+    /// Nothing: nobody on the line says one, as with a TPM that no enroll-agent relays. A claim that nothing proves. One
+    /// command. connect() before.
+    virtual Result<std::optional<std::string>> announcedSerial() = 0;
+
     virtual Result<TpmIdentity> identify() = 0;
 
     /// How the TPM stood at connect(), before anything was tried that counts towards lockout.

@@ -144,6 +144,18 @@ constexpr std::array kRows{
     CodeDescription{C::EkCertificateOtherChip, "D-144", kHold, N::HoldShelf,
                     ENROLL_TEXT("ErrorCatalog", "The EK certificate describes another chip."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: compare the chip's marking with the finding.")},
+    CodeDescription{C::SaysOtherSerial, "D-145", kHold, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "This device says that it is %1."),
+                    ENROLL_TEXT("ErrorCatalog", "Check its label, then scan it again. Second time: HOLD shelf.")},
+    CodeDescription{C::SaysNoSerial, "D-146", kHold, N::HoldShelf,
+                    ENROLL_TEXT("ErrorCatalog", "This device does not say its serial number."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: does its agent run, and know the serial?")},
+    CodeDescription{C::SaysUnfitSerial, "D-147", kHold, N::HoldShelf,
+                    ENROLL_TEXT("ErrorCatalog", "This device calls itself %1: no serial number of this product."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: correct the serial number in the device.")},
+    CodeDescription{C::SaidSerialChanged, "D-148", kHold, N::HoldShelf,
+                    ENROLL_TEXT("ErrorCatalog", "This device changed its serial number during the test."),
+                    ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: find out what answers for this device.")},
 };
 static_assert(rowsAgree(kRows, kAllDeviceCodes, CodeFamily::Device), "one row a code, in the order of the numbers");
 

@@ -50,7 +50,11 @@ namespace enroll {
     CODE(141, Cancelled) \
     CODE(142, EkCertificateNotOfAnEk) \
     CODE(143, EkCertificateNamesNoMaker) \
-    CODE(144, EkCertificateOtherChip)
+    CODE(144, EkCertificateOtherChip) \
+    CODE(145, SaysOtherSerial) \
+    CODE(146, SaysNoSerial) \
+    CODE(147, SaysUnfitSerial) \
+    CODE(148, SaidSerialChanged)
 // clang-format on
 ENROLL_CODE_FAMILY(DeviceCode, CodeFamily::Device, ENROLL_DEVICE_CODES)
 

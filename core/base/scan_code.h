@@ -37,6 +37,9 @@ namespace enroll {
     CODE(628, SessionLocked) \
     CODE(629, PinMissing) \
     CODE(630, AdministratorMissing) \
+    CODE(631, NoDeviceSaysSerial) \
+    CODE(632, DeviceSaysOther) \
+    CODE(633, TwoDevicesSaySerial) \
     CODE(641, ScanCutOff)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)

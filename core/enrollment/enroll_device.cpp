@@ -100,8 +100,14 @@ std::string subjectOf(const DuplicateCheck& check, std::optional<ErrorCode> code
 AttestationReport attest(const EnrollmentOrder& order, UtcTime now, attestation::FurtherCheck furtherCheck,
                          attestation::DeviceTpm& tpm, attestation::StepReporter& steps, const std::stop_token& stop)
 {
-    return attestation::attestDevice({order.profile.policy, order.anchors, now, std::move(furtherCheck)}, tpm, steps,
-                                     stop);
+    attestation::AnnouncementCheck announced;
+    if (order.announcement == Announcement::Required) {
+        announced = [&order](const std::optional<std::string>& said) {
+            return requireAnnounced(said, order.serialNumber, order.profile);
+        };
+    }
+    return attestation::attestDevice(
+        {order.profile.policy, order.anchors, now, std::move(furtherCheck), std::move(announced)}, tpm, steps, stop);
 }
 
 /// The registration id for the run document of a run that ended before CheckPolicy but has read the endorsement key.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/enrollment/announced_serial.h"
 #include "core/enrollment/journal.h"
 
 #include <stop_token>
@@ -18,6 +19,8 @@ struct EnrollmentOrder {
     crypto::TrustStore anchors;
     SoftwareStamp software;
     std::optional<RunId> runId = {}; ///< of the run, where somebody has to know it before; absent: one is made
+    /// Required: a device that does not say this serial number does not pass; errors of requireAnnounced(), and D-148.
+    Announcement announcement = Announcement::NotAsked;
 };
 
 struct EnrollmentPorts {

@@ -4,6 +4,7 @@
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/tpm/activation.h"
+#include "core/tpm/agent_announcement.h"
 #include "core/tpm/ek_certificate_reader.h"
 #include "core/tpm/endorsement_key_reader.h"
 #include "core/tpm/kept_key.h"
@@ -172,6 +173,7 @@ public:
     ~EsysDeviceTpm() override { [[maybe_unused]] const auto released = closeConnection(); }
 
     Result<void> connect() override;
+    Result<std::optional<std::string>> announcedSerial() override;
     Result<attestation::TpmIdentity> identify() override;
     Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const EkChoice& choice) override;
@@ -295,6 +297,13 @@ Result<void> EsysDeviceTpm::connect()
     }
     m_connected.emplace(ConnectedTpm{std::move(context), std::move(before).value(), std::move(properties).value()});
     return {};
+}
+
+Result<std::optional<std::string>> EsysDeviceTpm::announcedSerial()
+{
+    TRY_ASSIGN(auto* open, connected());
+    TRY_ASSIGN(auto said, watched([&] { return askAgent(open->context->exchange()); }));
+    return said ? std::optional{std::move(said->serialNumber)} : std::nullopt;
 }
 
 Result<attestation::TpmIdentity> EsysDeviceTpm::identify()

@@ -47,6 +47,13 @@ Result<void> FakeDeviceTpm::connect()
     return {};
 }
 
+Result<std::optional<std::string>> FakeDeviceTpm::announcedSerial()
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::AskSerial, 0));
+    return count(TpmCall::AskSerial) == 1 ? m_announced : m_announcedLater;
+}
+
 Result<TpmIdentity> FakeDeviceTpm::identify()
 {
     TRY(requireConnected());

@@ -10,6 +10,7 @@ namespace enroll::test {
 
 enum class TpmCall {
     Connect,
+    AskSerial,
     Identify,
     ReadState,
     ReadEndorsementKey,
@@ -38,6 +39,14 @@ public:
         m_faults.insert_or_assign(call, Fault{std::move(error), from});
     }
     void setIdentity(attestation::TpmIdentity identity) { m_identity = std::move(identity); }
+    /// What it says that its serial number is; absent, as at first: nobody on the line says one. \p later what it says from
+    /// the second question on.
+    void announce(std::optional<std::string> serial) { announce(serial, serial); }
+    void announce(std::optional<std::string> serial, std::optional<std::string> later)
+    {
+        m_announced = std::move(serial);
+        m_announcedLater = std::move(later);
+    }
     void setState(const attestation::TpmState& state) { m_state = state; }
     void setContents(attestation::TpmContents contents) { m_contents = std::move(contents); }
     /// What lies in the EK certificate's NV index; absent: no such index.
@@ -77,6 +86,7 @@ public:
     [[nodiscard]] const std::optional<attestation::KeysToPersist>& persisted() const noexcept { return m_persisted; }
 
     Result<void> connect() override;
+    Result<std::optional<std::string>> announcedSerial() override;
     Result<attestation::TpmIdentity> identify() override;
     Result<attestation::TpmState> readState() override;
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const attestation::EkChoice& choice) override;
@@ -103,6 +113,8 @@ private:
     Bytes m_ekPublic;
     Bytes m_srkPublic;
     attestation::TpmIdentity m_identity;
+    std::optional<std::string> m_announced;
+    std::optional<std::string> m_announcedLater;
     attestation::TpmState m_state;
     attestation::TpmContents m_contents{{attestation::kDeviceSdkHandle}, {}};
     std::optional<Bytes> m_certificateNv;

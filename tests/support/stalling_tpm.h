@@ -15,6 +15,7 @@ public:
     explicit StallingTpm(std::stop_token stop) : m_stop(std::move(stop)) {}
 
     Result<void> connect() override { return stall(); }
+    Result<std::optional<std::string>> announcedSerial() override { return stall(); }
     Result<attestation::TpmIdentity> identify() override { return stall(); }
     Result<attestation::TpmState> readState() override { return stall(); }
     Result<attestation::EndorsementKeyReading> readEndorsementKey(const attestation::EkChoice&) override
