@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/device_code.h"
+#include "core/tpm/agent_announcement.h"
 #include "core/tpm/tpm_exchange.h"
 #include "core/transport/open_channel.h"
 
@@ -34,6 +35,46 @@ bool nodeIsMissing(const transport::DeviceAddress& address)
     return node != nullptr && !std::filesystem::exists(node->path, fault) && !fault;
 }
 
+/// Asks for one property; \p further has the line after that if a TPM answers there.
+template <class Further>
+std::optional<DeviceAnswer> question(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
+                                     const std::stop_token& stop, const transport::AgentFiles& files, Further further)
+{
+    constexpr DeviceAnswer kNobody{};
+    if (nodeIsMissing(address)) {
+        return kNobody;
+    }
+    const auto end = Deadline::in(patience);
+    auto channel = transport::openChannel(address, end, stop, files);
+    if (!channel.ok()) {
+        const auto code = channel.error().code;
+        const bool nobody = code == DeviceCode::NoTpmAnswers || code == DeviceCode::TpmTimedOut;
+        return nobody ? std::optional{kNobody} : std::nullopt;
+    }
+    CommandDeadlines deadlines;
+    deadlines.normal = patience;
+    deadlines.busyRetries = patience;
+    TpmExchange exchange(std::move(channel).value(), deadlines, stop, end);
+    const auto response = exchange.run(oneProperty());
+    if (response.ok()) {
+        return further(exchange);
+    }
+    const auto code = response.error().code;
+    const bool closed = code == DeviceCode::NoTpmAnswers || code == DeviceCode::TpmResponseTruncated;
+    return closed ? std::optional{kNobody} : std::nullopt;
+}
+
+/// Who relays the TPM that answered. A line that breaks now says nothing certain: the next look may find nobody.
+std::optional<DeviceAnswer> saidThere(TpmExchange& exchange)
+{
+    auto said = askAgent(exchange);
+    if (said.ok()) {
+        return DeviceAnswer{true, *said ? std::optional{std::move((*said)->serialNumber)} : std::nullopt};
+    }
+    const bool isNonsense = said.error().code == DeviceCode::TpmResponseMalformed;
+    return isNonsense ? std::optional{DeviceAnswer{true}} : std::nullopt;
+}
+
 } // namespace
 
 bool nobodyIsAt(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
@@ -52,27 +93,15 @@ bool nobodyIsAt(const transport::DeviceAddress& address, std::chrono::millisecon
 std::optional<bool> tpmAnswers(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                                const std::stop_token& stop, const transport::AgentFiles& files)
 {
-    if (nodeIsMissing(address)) {
-        return false;
-    }
-    const auto end = Deadline::in(patience);
-    auto channel = transport::openChannel(address, end, stop, files);
-    if (!channel.ok()) {
-        const auto code = channel.error().code;
-        const bool nobody = code == DeviceCode::NoTpmAnswers || code == DeviceCode::TpmTimedOut;
-        return nobody ? std::optional{false} : std::nullopt;
-    }
-    CommandDeadlines deadlines;
-    deadlines.normal = patience;
-    deadlines.busyRetries = patience;
-    TpmExchange exchange(std::move(channel).value(), deadlines, stop, end);
-    const auto response = exchange.run(oneProperty());
-    if (response.ok()) {
-        return true;
-    }
-    const auto code = response.error().code;
-    const bool closed = code == DeviceCode::NoTpmAnswers || code == DeviceCode::TpmResponseTruncated;
-    return closed ? std::optional{false} : std::nullopt;
+    const auto answer =
+        question(address, patience, stop, files, [](TpmExchange&) { return std::optional{DeviceAnswer{true}}; });
+    return answer ? std::optional{answer->answers} : std::nullopt;
+}
+
+std::optional<DeviceAnswer> askDevice(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
+                                      const std::stop_token& stop, const transport::AgentFiles& files)
+{
+    return question(address, patience, stop, files, saidThere);
 }
 
 } // namespace enroll::tpm

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <stop_token>
+#include <string>
 
 namespace enroll::tpm {
 
@@ -17,6 +18,19 @@ namespace enroll::tpm {
 /// \param files  as openChannel()
 std::optional<bool> tpmAnswers(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                                const std::stop_token& stop, const transport::AgentFiles& files = {});
+
+/// What a device at an address says when it is asked whether it is there, and who it is.
+struct DeviceAnswer {
+    bool answers = false; ///< as tpmAnswers()
+    /// Of AgentAnnouncement; empty: its agent knows none. Absent: no agent answers there, or what it says breaks a rule.
+    std::optional<std::string> serialNumber = {};
+    bool operator==(const DeviceAnswer&) const = default;
+};
+
+/// tpmAnswers(), and askAgent() on the same connection, both within \p patience. Nothing also if the TPM answers and the
+/// question has no response in time.
+std::optional<DeviceAnswer> askDevice(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
+                                      const std::stop_token& stop, const transport::AgentFiles& files = {});
 
 /// True if nobody is at \p address: a connection is refused, or there is no such device node. A device that accepts a
 /// connection is there, whatever it does then. Blocks as tpmAnswers().

@@ -79,6 +79,11 @@ std::string_view transportWord(const DeviceAddress& address) noexcept
     return withRow(address, [](const auto& row, const auto&) { return row.word; });
 }
 
+bool mayHaveAgent(const DeviceAddress& address) noexcept
+{
+    return withRow(address, [](const auto& row, const auto&) { return row.mayHaveAgent; });
+}
+
 std::span<const std::string_view> transportWords() noexcept
 {
     return kWords;

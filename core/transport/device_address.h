@@ -22,6 +22,9 @@ std::string toText(const DeviceAddress& address);
 /// The word of the address's transport: "tcp" of "tcp://127.0.0.1:2321". A profile's allow-list names it.
 std::string_view transportWord(const DeviceAddress& address) noexcept;
 
+/// Whether an enroll-agent may relay the TPM at \p address, and say what device it is. Not of a node of this machine.
+bool mayHaveAgent(const DeviceAddress& address) noexcept;
+
 /// The words of every transport that this version can open.
 std::span<const std::string_view> transportWords() noexcept;
 

@@ -27,6 +27,7 @@ struct Transport {
     std::string (*text)(const Address& address);     ///< what follows "word://"; parse() reads it back
     Result<std::unique_ptr<TpmChannel>> (*open)(const Address& address, const AgentFiles& files,
                                                 const Deadline& deadline, std::stop_token stop);
+    bool mayHaveAgent; ///< an enroll-agent may relay the TPM there
 };
 
 /// The open() of a transport that needs no files.
@@ -35,10 +36,11 @@ inline constexpr auto kWithoutFiles = [](const auto& address, const AgentFiles& 
                                          std::stop_token stop) { return Open(address, deadline, std::move(stop)); };
 
 inline constexpr std::tuple kTransports{
-    Transport<TcpAddress>{"tcp", "tcp://HOST:PORT", parseTcpAddress, tcpAddressText, kWithoutFiles<&TcpChannel::open>},
-    Transport<TlsAddress>{"tls", "tls://HOST:PORT", parseTlsAddress, tlsAddressText, TlsChannel::open},
+    Transport<TcpAddress>{"tcp", "tcp://HOST:PORT", parseTcpAddress, tcpAddressText, kWithoutFiles<&TcpChannel::open>,
+                          true},
+    Transport<TlsAddress>{"tls", "tls://HOST:PORT", parseTlsAddress, tlsAddressText, TlsChannel::open, true},
     Transport<DeviceNodeAddress>{"dev", "dev:///dev/tpmrm0", parseDeviceNodeAddress, deviceNodeAddressText,
-                                 kWithoutFiles<&DeviceNodeChannel::open>},
+                                 kWithoutFiles<&DeviceNodeChannel::open>, false},
 };
 
 /// An array of \p text of each row, in the order of the table.
