@@ -37,6 +37,24 @@ station::DeviceTpmFactory deviceOpener(const transport::AgentFiles& files)
     };
 }
 
+/// None where no slot senses its device.
+station::PresenceProbe presenceProbe(const StationSetup& setup, const ui::RunSetup& run)
+{
+    using enum enrollment::PairingRule;
+    const bool asks = run.pairing == DeviceSerial;
+    if (!asks && run.pairing != Insert && run.start.rule() == enrollment::StartRule::Key) {
+        return {};
+    }
+    return [devices = run.devices, profile = setup.profile, files = setup.config.agent,
+            asks](enrollment::SlotNumber slot, const std::stop_token& stop) -> std::optional<station::Sighting> {
+        const auto address = wiring::requireAllowedAddress(devices.at(slot), profile, files);
+        if (!address.ok()) {
+            return std::nullopt;
+        }
+        return asks ? wiring::deviceSays(*address, profile, stop) : wiring::deviceAnswers(*address, stop);
+    };
+}
+
 Result<void> requireUsableSlots(const config::StationConfig& config, const enrollment::ProductProfile& profile)
 {
     TRY(wiring::requireSlots(config));
@@ -181,12 +199,9 @@ ui::RunSetup runSetupOf(const StationSetup& setup, std::shared_ptr<station::ActL
         TRY(wiring::requireAnchors(now->store, profile)); // else good devices would be held for an empty store
         return now->store;
     };
-    if (run.pairing == enrollment::PairingRule::Insert || run.start.rule() != enrollment::StartRule::Key) {
-        run.presence = [devices = run.devices, profile = setup.profile, files = setup.config.agent](
-                           enrollment::SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {
-            const auto address = wiring::requireAllowedAddress(devices.at(slot), profile, files);
-            return address.ok() ? wiring::deviceAnswers(*address, stop) : std::nullopt;
-        };
+    run.presence = presenceProbe(setup, run);
+    if (run.pairing == enrollment::PairingRule::DeviceSerial) {
+        run.order.announcement = enrollment::Announcement::Required;
     }
     return run;
 }

@@ -36,6 +36,9 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
                                       .profile = std::move(profile),
                                       .anchors = std::move(anchors),
                                       .software = wiring::softwareStamp()};
+    if (options.serial && station.pairing == enrollment::PairingRule::DeviceSerial) {
+        order.announcement = enrollment::Announcement::Required;
+    }
     return PreparedRun{std::move(station), std::move(address), std::move(order)};
 }
 

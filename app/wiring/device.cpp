@@ -6,6 +6,12 @@
 #include "core/transport/tls_context.h"
 
 namespace enroll::app::wiring {
+namespace {
+
+/// For one look at a slot.
+constexpr std::chrono::milliseconds kPatience{500};
+
+} // namespace
 
 Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enrollment::ProductProfile& profile,
                                              const transport::AgentFiles& files)
@@ -29,9 +35,24 @@ makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& p
     return tpm::makeEsysDeviceTpm(address.value(), deadlines, stop, address.files());
 }
 
+std::optional<station::Sighting> deviceSays(const AllowedAddress& address, const enrollment::ProductProfile& profile,
+                                            const std::stop_token& stop)
+{
+    const auto answer = tpm::askDevice(address.value(), kPatience, stop, address.files());
+    if (!answer) {
+        return std::nullopt;
+    }
+    station::Sighting sighting{answer->answers};
+    if (answer->serialNumber) {
+        if (auto serial = enrollment::parseSerialNumber(*answer->serialNumber, profile); serial.ok()) {
+            sighting.says = std::move(serial).value();
+        }
+    }
+    return sighting;
+}
+
 std::optional<bool> deviceAnswers(const AllowedAddress& address, const std::stop_token& stop)
 {
-    constexpr std::chrono::milliseconds kPatience{500};
     return tpm::tpmAnswers(address.value(), kPatience, stop, address.files());
 }
 

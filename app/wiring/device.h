@@ -3,6 +3,7 @@
 #include "core/attestation/device_tpm.h"
 #include "core/config/station_config.h"
 #include "core/enrollment/product_profile.h"
+#include "core/station/sighting.h"
 #include "core/transport/agent_files.h"
 #include "core/transport/device_address.h"
 
@@ -41,6 +42,11 @@ Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enro
 /// The TPM at an address with the profile's deadlines. Nothing is opened. \p stop cancels any wait, from any thread.
 std::unique_ptr<attestation::DeviceTpm>
 makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& profile, const std::stop_token& stop);
+
+/// Whether a device answers at an address, within a second, and what its enroll-agent says that its serial number is, where
+/// that is one of the product: tpm::askDevice().
+std::optional<station::Sighting> deviceSays(const AllowedAddress& address, const enrollment::ProductProfile& profile,
+                                            const std::stop_token& stop);
 
 /// Whether a TPM answers at an address, within a second: tpm::tpmAnswers().
 std::optional<bool> deviceAnswers(const AllowedAddress& address, const std::stop_token& stop);

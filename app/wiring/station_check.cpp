@@ -118,9 +118,19 @@ Result<void> requireUsableSlot(const config::StationConfig& station, const confi
     const auto place = station.origins.find("slot." + number + ".device");
     const auto where = place == station.origins.end() ? std::string{} : place->second + ": ";
     const auto allowed = requireAllowedAddress(slot.device, profile, station.agent);
-    return allowed.ok() ? Result<void>{}
-                        : Result<void>{recoded(prefixed(where + "slot " + number + ": ", allowed.error()),
-                                               StationCode::ConfigurationInvalid)};
+    if (!allowed.ok()) {
+        return recoded(prefixed(where + "slot " + number + ": ", allowed.error()), StationCode::ConfigurationInvalid);
+    }
+    const bool asked = station.pairing == enrollment::PairingRule::DeviceSerial;
+    if (asked && !transport::mayHaveAgent(allowed->value())) {
+        return makeError(StationCode::ConfigurationInvalid,
+                         where + "slot " + number + ": device " + shownText(slot.device) +
+                             " says no serial number, and station.pairing is \"device-serial\" (" +
+                             station.origins.at("station.pairing") +
+                             "): give the slot the address of an enroll-agent, such as \"tls://HOST:PORT\", or pair by "
+                             "another rule");
+    }
+    return {};
 }
 
 Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile)

@@ -11,7 +11,8 @@ namespace enroll::app::wiring {
 /// Error S-330 naming the file unless the station has a slot.
 Result<void> requireSlots(const config::StationConfig& station);
 
-/// Error S-330 naming the slot, and where the configuration sets its device, unless the profile allows the address.
+/// Error S-330 naming the slot, and where the configuration sets its device, unless the profile allows the address; by the
+/// rule "device-serial" also where no enroll-agent can be at the address.
 Result<void> requireUsableSlot(const config::StationConfig& station, const config::SlotConfig& slot,
                                const enrollment::ProductProfile& profile);
 

@@ -64,21 +64,6 @@ Result<void> readLocale(const Fields& section, std::string& locale)
     return {};
 }
 
-Result<void> readPairing(const Fields& section, enrollment::PairingRule& rule)
-{
-    std::vector<std::string_view> words;
-    for (const auto& [word, meaning] : enrollment::kPairingWords) {
-        words.push_back(word);
-    }
-    std::string word;
-    TRY(section.readWord("pairing", word));
-    if (std::ranges::find(enrollment::kLaterPairingWords, word) != enrollment::kLaterPairingWords.end()) {
-        return section.errorAt("pairing", "is " + quotedText(word) + ", which this version does not support; it has " +
-                                              joinedInQuotes(words));
-    }
-    return section.readChoice<enrollment::PairingRule>("pairing", rule, choicesOf(enrollment::kPairingWords));
-}
-
 Result<void> readProfile(const Fields& section, const fs::path& base, fs::path& target)
 {
     constexpr std::string_view kInstead =
@@ -117,7 +102,7 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     TRY(readLocale(section, config.locale));
 
     TRY(readProfile(section, base, config.profile));
-    TRY(readPairing(section, config.pairing));
+    TRY(section.readChoice<enrollment::PairingRule>("pairing", config.pairing, choicesOf(enrollment::kPairingWords)));
     TRY(section.readChoice<enrollment::StartRule>("start", config.start, choicesOf(enrollment::kStartWords)));
     TRY(section.read("require_operator", config.requireOperator));
     TRY(section.read("require_batch", config.requireBatch));

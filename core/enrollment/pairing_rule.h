@@ -11,6 +11,7 @@ enum class PairingRule {
     NextSlot,       ///< it goes to the slot that is marked before the scan
     SlotThenSerial, ///< it goes to the slot that a person chose before the scan
     Insert,         ///< it waits in hand, and goes to the slot where a device appears next
+    DeviceSerial,   ///< its device says it, and a scan confirms that
 };
 
 /// The words of the configuration file.
@@ -18,10 +19,8 @@ inline constexpr std::array kPairingWords{
     std::pair{std::string_view{"next-slot"}, PairingRule::NextSlot},
     std::pair{std::string_view{"slot-then-serial"}, PairingRule::SlotThenSerial},
     std::pair{std::string_view{"insert"}, PairingRule::Insert},
+    std::pair{std::string_view{"device-serial"}, PairingRule::DeviceSerial},
 };
-
-/// Rules of the file's contract that this version does not build.
-inline constexpr std::array<std::string_view, 1> kLaterPairingWords{"device-serial"};
 
 constexpr std::string_view wordOf(PairingRule rule)
 {

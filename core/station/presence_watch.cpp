@@ -31,20 +31,25 @@ struct PresenceWatch::Impl {
     LookPace pace{};
     std::set<SlotNumber> reserved{};
     std::map<SlotNumber, std::stop_source> asked{}; ///< slots that are looked at now
-    std::map<SlotNumber, bool> found{};             ///< by the look under way
+    Sightings found{};                              ///< by the look under way
+    Sightings latest{};                             ///< what each slot answered last
     int handBefore = 0;                             ///< likewise: of the latest scan before it
     std::jthread thread{};                          // last: joined before anything it uses is destroyed
 
     void ask(SlotNumber slot, const std::stop_token& stop)
     {
-        const auto asking = withoutExceptions<std::optional<bool>>(kThread, [&] { return probe(slot, stop); });
+        const auto asking = withoutExceptions<std::optional<Sighting>>(kThread, [&] { return probe(slot, stop); });
         const auto answer = asking.ok() ? *asking : std::nullopt;
         const std::scoped_lock lock(mutex);
         asked.erase(slot); // first: whatever follows, a run that waits for it goes on
         changed.notify_all();
-        pace.answered(slot, answer, Clock::now());
-        if (answer && !reserved.contains(slot)) {
-            found[slot] = *answer;
+        pace.answered(slot, answer ? std::optional{answer->present} : std::nullopt, Clock::now());
+        if (!answer) {
+            return;
+        }
+        latest.insert_or_assign(slot, *answer);
+        if (!reserved.contains(slot)) {
+            found.insert_or_assign(slot, *answer);
         }
     }
 
@@ -75,7 +80,7 @@ struct PresenceWatch::Impl {
             }
             const auto what = pace.at(slot, Clock::now());
             if (what == LookAt::StillThere) {
-                found[slot] = true;
+                found.insert_or_assign(slot, latest.at(slot));
             } else if (what == LookAt::Ask) {
                 beginQuestion(slot, questions);
             }

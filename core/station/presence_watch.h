@@ -1,9 +1,8 @@
 #pragma once
 
-#include "core/enrollment/ids.h"
+#include "core/station/sighting.h"
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -11,9 +10,9 @@
 
 namespace enroll::station {
 
-/// Asks whether a device answers in a slot; nothing if that is not certain. Called on threads of the watch; returns within
-/// a second, and early when stopped.
-using PresenceProbe = std::function<std::optional<bool>(enrollment::SlotNumber, const std::stop_token&)>;
+/// Asks whether a device answers in a slot, and by the rule "device-serial" what it says that its serial number is; nothing
+/// if that is not certain. Called on threads of the watch; returns within a second, and early when stopped.
+using PresenceProbe = std::function<std::optional<Sighting>(enrollment::SlotNumber, const std::stop_token&)>;
 
 /// Receives the looks, on the watch's thread. An implementation must not block.
 class LookSink {
@@ -21,7 +20,7 @@ public:
     virtual ~LookSink() = default;
     /// \p hand is the number of the latest PresenceWatch::scanned() before the look began. Slots of which nothing is
     /// certain are left out.
-    virtual void looked(const std::map<enrollment::SlotNumber, bool>& found, int hand) = 0;
+    virtual void looked(const Sightings& found, int hand) = 0;
 
 protected:
     LookSink() = default;

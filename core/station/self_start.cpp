@@ -23,6 +23,11 @@ void SelfStart::bound(SlotNumber slot, Time now)
     m_turn = {slot, true};
 }
 
+void SelfStart::announced(SlotNumber slot)
+{
+    m_waiting[slot] = {.unscanned = true};
+}
+
 void SelfStart::saw(const Look& look)
 {
     for (const auto& [slot, present] : look.found) {
@@ -47,7 +52,8 @@ std::vector<SlotNumber> SelfStart::due(const SlotDevices& devices, Time now) con
 {
     std::vector<SlotNumber> slots;
     for (const auto& [slot, waiting] : m_waiting) {
-        const bool inTime = m_rule == StartRule::Present || (m_rule == StartRule::Scan && now <= waiting.until);
+        const bool inTime =
+            m_rule == StartRule::Present || (m_rule == StartRule::Scan && !waiting.unscanned && now <= waiting.until);
         if (inTime && !devices.doubted(slot) && devices.presence(slot) == Presence::Present) {
             slots.push_back(slot);
         }
@@ -57,7 +63,8 @@ std::vector<SlotNumber> SelfStart::due(const SlotDevices& devices, Time now) con
 
 bool SelfStart::turnsLate(Waiting& waiting, Time now) const
 {
-    return m_rule == StartRule::Scan && now > waiting.until && !std::exchange(waiting.late, true);
+    const bool isOver = m_rule == StartRule::Scan && !waiting.unscanned && now > waiting.until;
+    return isOver && !std::exchange(waiting.late, true);
 }
 
 std::vector<SerialNumber> SelfStart::late(const SlotStates& states, const std::optional<SerialNumber>& inHand, Time now)
@@ -80,6 +87,9 @@ StartBy SelfStart::startOf(SlotNumber slot, const SlotDevices& devices) const
         return StartBy::Answer;
     }
     const auto known = m_waiting.find(slot);
+    if (m_rule == StartRule::Scan && known != m_waiting.end() && known->second.unscanned) {
+        return StartBy::Label;
+    }
     const bool byKey = m_rule == StartRule::Key || known == m_waiting.end() || known->second.late;
     return byKey ? StartBy::Key : StartBy::Itself;
 }

@@ -8,6 +8,7 @@ namespace enroll::station {
 /// How the test in a slot starts.
 enum class StartBy {
     Key,
+    Label,  ///< the scan of its label, which nobody scanned yet; or the key
     Itself, ///< as soon as its device is there
     Answer, ///< its device is doubted: by somebody who looked at it, and means this slot
 };
@@ -19,6 +20,8 @@ enum class StartBy {
 /// Scan. As present, but only within kDeviceTime of the scan: a test that nobody waits for any more starts nothing.
 ///
 /// Key. None does.
+///
+/// Where the device itself said its serial number, "scan" waits for its label.
 ///
 /// A device that is doubted (SlotDevices) starts nothing.
 class SelfStart {
@@ -37,6 +40,8 @@ public:
     void taken(Time now);
     /// The serial number in hand has its slot now, because its device came.
     void placed(enrollment::SlotNumber slot) { m_waiting[slot] = m_hand; }
+    /// \p slot has the serial number that its device says.
+    void announced(enrollment::SlotNumber slot);
     /// A serial number was bound to \p slot \p now.
     void bound(enrollment::SlotNumber slot, Time now);
     /// The device whose label was scanned latest has no slot: the scan was refused, or its serial number taken away.
@@ -72,6 +77,7 @@ private:
     struct Waiting {
         Time until{};
         bool late = false;
+        bool unscanned = false; ///< its device said it
         bool operator==(const Waiting&) const = default;
     };
     /// What the latest scan was about.

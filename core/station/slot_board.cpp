@@ -69,15 +69,25 @@ std::optional<SlotNumber> SlotBoard::target(std::optional<SlotNumber> wanted) co
 
 bool SlotBoard::senses() const noexcept
 {
-    return rule() == enrollment::PairingRule::Insert || m_start.rule() != enrollment::StartRule::Key;
+    const bool byDevice = rule() == enrollment::PairingRule::Insert || rule() == enrollment::PairingRule::DeviceSerial;
+    return byDevice || m_start.rule() != enrollment::StartRule::Key;
+}
+
+bool SlotBoard::concludes() const noexcept
+{
+    return senses() && rule() != enrollment::PairingRule::DeviceSerial;
 }
 
 bool SlotBoard::startsAgain(SlotNumber slot) const
 {
     const auto found = m_states.find(slot);
     const auto* finished = found == m_states.end() ? nullptr : std::get_if<SlotFinished>(&found->second);
-    return finished != nullptr && finished->run.code == DeviceCode::Cancelled && m_stopped.contains(slot) &&
-           presence(slot) != Presence::Absent && !unnamed(slot) && !inHand();
+    const bool wasStopped =
+        finished != nullptr && finished->run.code == DeviceCode::Cancelled && m_stopped.contains(slot);
+    if (!wasStopped || presence(slot) == Presence::Absent || unnamed(slot) || inHand()) {
+        return false;
+    }
+    return rule() != enrollment::PairingRule::DeviceSerial || saidIn(slot) == finished->run.serialNumber;
 }
 
 std::vector<SlotNumber> SlotBoard::leftOut() const
@@ -102,7 +112,7 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
 void SlotBoard::unsettle()
 {
     m_stopped.clear();
-    if (senses()) {
+    if (concludes()) {
         m_start.unsettle();
         m_hand.lost();
         doubtUnnamed();
@@ -111,6 +121,7 @@ void SlotBoard::unsettle()
 
 Result<Binding> SlotBoard::take(const SerialNumber& serial, std::optional<SlotNumber> wanted, Time now)
 {
+    TRY(m_announced.requireSame(serial, wanted)); // by the other rules no device says anything
     if (const auto occupied = slotOf(serial)) {
         const auto waits = std::holds_alternative<SlotReady>(state(*occupied));
         if (!waits || (wanted && wanted != occupied)) {
@@ -135,6 +146,10 @@ Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, bool chosen,
     const auto waited = std::holds_alternative<SlotReady>(state(slot)) ? serialOf(state(slot)) : std::nullopt;
     apply(slot, SerialBound{serial});
     m_start.bound(slot, now);
+    if (rule() == enrollment::PairingRule::DeviceSerial) {
+        m_devices.assure(slot); // the device and its label say the same
+        return {slot, waited};
+    }
     // Who scans a label has its device in hand, and puts it in next, unless the slot was chosen for the one that is in.
     const bool came =
         presence(slot) == Presence::Present && m_start.rule() == enrollment::StartRule::Present && !chosen;
@@ -150,6 +165,10 @@ Result<std::optional<SlotNumber>> SlotBoard::place(const SerialNumber& serial, s
     if (rule() == enrollment::PairingRule::Insert) {
         return m_hand.place(serial, wanted, m_states, m_devices);
     }
+    if (rule() == enrollment::PairingRule::DeviceSerial) {
+        TRY_ASSIGN(const auto said, m_announced.place(serial, wanted, m_states, m_devices));
+        return std::optional{said};
+    }
     TRY_ASSIGN(const auto slot, m_pairing.place(serial, wanted, m_states));
     return std::optional{slot};
 }
@@ -160,6 +179,11 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
     std::vector<SlotNews> losses;
     const auto before = m_devices;
     const auto changes = m_devices.take(look, m_states);
+    if (rule() == enrollment::PairingRule::DeviceSerial) {
+        settleAnnounced(look, changes, news);
+        follow();
+        return news;
+    }
     doubtArrivals(changes, before);
     m_start.saw(look);
     for (const auto slot : changes.left) {
@@ -184,6 +208,9 @@ void SlotBoard::doubt(SlotNumber slot)
 
 void SlotBoard::doubtUnnamed()
 {
+    if (!concludes()) {
+        return;
+    }
     for (const auto& [slot, state] : m_states) {
         const bool named = std::holds_alternative<SlotReady>(state) || std::holds_alternative<SlotRunning>(state);
         if (!named && presence(slot) == Presence::Present) {
@@ -245,6 +272,45 @@ void SlotBoard::askWhatCame(const DeviceChanges& changes, const SlotDevices& bef
             news.push_back({SlotNews::What::Misplaced, slot, serialOf(state(*awaited)), awaited});
         }
     }
+}
+
+void SlotBoard::settleAnnounced(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news)
+{
+    if (look.hearing == Hearing::Doubts) {
+        for (const auto slot : changes.appeared) {
+            doubt(slot);
+        }
+    }
+    news = m_announced.settle(look, changes, m_states, m_devices);
+    for (const auto& said : news) {
+        heed(said);
+    }
+}
+
+void SlotBoard::heed(const SlotNews& said)
+{
+    using enum SlotNews::What;
+    switch (said.what) {
+    case Bound:
+        apply(said.slot, SerialBound{*said.serial});
+        m_start.announced(said.slot);
+        return;
+    case Dropped:
+        apply(said.slot, SerialTakenBack{}); // who comes back says who it is
+        return;
+    case Changed:
+    case SaidTwice:
+        apply(said.slot, SerialTakenBack{});
+        doubt(said.slot);
+        break;
+    case Unnamed:
+    case Misplaced:
+    case Silent:
+    case Unconfirmed:
+    case HasResult:
+        break;
+    }
+    m_hand.ask(said.slot);
 }
 
 void SlotBoard::dropHand()
@@ -325,6 +391,7 @@ void SlotBoard::follow()
     if (senses()) { // else nobody looks, and a device leaves unseen
         m_devices.follow(m_states);
     }
+    m_announced.follow(m_states);
     m_hand.follow(m_states, m_devices);
     m_start.follow(m_states);
 }

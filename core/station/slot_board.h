@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/station/announced_serials.h"
 #include "core/station/pairing.h"
 #include "core/station/self_start.h"
 #include "core/station/serial_in_hand.h"
@@ -13,24 +14,8 @@ struct Binding {
     bool operator==(const Binding&) const = default;
 };
 
-/// What a look brought about.
-struct SlotNews {
-    enum class What {
-        Bound,   ///< the serial number in hand has this slot
-        Dropped, ///< the device left before its run. Its serial number has no slot now: the next device may be another
-        Unnamed, ///< a device came, and whose it is must be asked
-        Misplaced, ///< a device came, while a serial number waits for its device in another slot
-    };
-
-    What what;
-    enrollment::SlotNumber slot;
-    std::optional<enrollment::SerialNumber> serial = {};
-    std::optional<enrollment::SlotNumber> other = {}; ///< Misplaced: where the serial number waits
-    bool operator==(const SlotNews&) const = default;
-};
-
-/// The slots of a fixture with their states and devices; where a scanned serial number goes is decided by Pairing or, by
-/// the rule "insert", by SerialInHand, and what starts by itself by SelfStart. A value without a thread, a clock or a device.
+/// The slots of a fixture with their states and devices; where a serial number goes is decided by Pairing or, by the rule
+/// "insert", by SerialInHand, by "device-serial" by AnnouncedSerials, and what starts by itself by SelfStart. A value without a thread, a clock or a device.
 class SlotBoard {
 public:
     using Time = SelfStart::Time;
@@ -60,11 +45,13 @@ public:
     /// is bound already and waits stays where it is: reading a label twice changes nothing. A serial number that waits in
     /// \p wanted gives way.
     ///
-    /// Only this call, acknowledge(), and a look() that gives a slot to the serial number in hand clear a result.
+    /// Only this call, acknowledge(), and a look() that gives a slot to a serial number, in hand or said by a device, clear a
+    /// result.
     ///
     /// The device in a slot is doubted (SlotDevices) where it may be meant by another scan: it was in before the scan and,
     /// by the start rule "present", nobody chose its slot; a serial number gave way; or a scan was refused, or bound to a
     /// slot without a device, while one without a serial number was in; or it came after leaveAlone().
+    /// By "device-serial" the device says whose it is, so that a scan makes no other one doubtful.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
                          Time now = {});
@@ -97,7 +84,13 @@ public:
     {
         return senses() && showsResult(state(slot)) && !doubted(slot);
     }
-    /// The slot holds a device that came, and nobody said yet which serial number it carries.
+    /// By "device-serial": AnnouncedSerials::saidIn().
+    [[nodiscard]] std::optional<enrollment::SerialNumber> saidIn(enrollment::SlotNumber slot) const
+    {
+        return m_announced.saidIn(slot);
+    }
+    /// The slot holds a device that came, and nobody said yet which serial number it carries; by "device-serial" one of which
+    /// that is not certain.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }
 
     /// A serial number waits for a device, in hand or in a slot.
@@ -145,6 +138,12 @@ private:
     void doubtArrivals(const DeviceChanges& changes, const SlotDevices& before);
     /// What \p look and its \p changes mean to the serial number in hand and to devices without one.
     void settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
+    /// By "device-serial": what the devices say.
+    void settleAnnounced(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
+    /// What follows from what a device says.
+    void heed(const SlotNews& said);
+    /// Which device a serial number means is concluded from what comes and goes: no device says it.
+    [[nodiscard]] bool concludes() const noexcept;
     /// By the other rules: what came where no serial number is, and where one waits for it.
     void askWhatCame(const DeviceChanges& changes, const SlotDevices& before, std::vector<SlotNews>& news);
     void follow();
@@ -153,6 +152,7 @@ private:
     Pairing m_pairing;
     SlotDevices m_devices;
     SerialInHand m_hand;
+    AnnouncedSerials m_announced;
     SelfStart m_start;
     std::set<enrollment::SlotNumber>
         m_stopped; ///< where a test was to be stopped; no label was scanned since, and nobody left

@@ -90,6 +90,13 @@ void SlotDevices::doubt(SlotNumber slot)
     known.missedSince.reset();
 }
 
+void SlotDevices::assure(SlotNumber slot)
+{
+    auto& known = m_known[slot];
+    known.doubted = false;
+    known.missedSince.reset();
+}
+
 Presence SlotDevices::presence(SlotNumber slot) const
 {
     const auto known = m_known.find(slot);

@@ -16,12 +16,22 @@ enum class Presence {
 /// The connection to a device that had answered, or was to answer, broke during the run.
 bool brokeConnection(const enrollment::AttestationRun& run);
 
+/// What becomes of a serial number that a device says. By the rule "device-serial".
+enum class Hearing {
+    Binds,
+    Waits,  ///< the station takes no serial number now; later it does, of devices that came meanwhile too
+    Doubts, ///< nobody who is known is there: the label of a device that comes now is asked for
+};
+
 /// One look at all slots that do not run.
 struct Look {
     std::map<enrollment::SlotNumber, bool>
         found;              ///< true: a device answers. A slot of which nothing is certain is left out
     bool afterScan = false; ///< the look began when what is in hand now was in hand already
     std::chrono::steady_clock::time_point at{}; ///< when it ended
+    /// By the rule "device-serial" alone: what the devices say that their serial numbers are, of those that say one.
+    std::map<enrollment::SlotNumber, enrollment::SerialNumber> says = {};
+    Hearing hearing = Hearing::Binds;
 };
 
 /// What a look found changed.
@@ -36,7 +46,8 @@ struct DeviceChanges {
 /// Doubt is one fact a slot, and every rule that binds a serial number to a device or starts a test asks it: the device of
 /// before may still be in. It begins with the program, with a run, and whenever a serial number and a device may belong to
 /// each other or not (SlotBoard). Looks alone end it, when for kGone none of them found a device: no key, no scan and no
-/// file does, and no outage that is shorter.
+/// file does, and no outage that is shorter. But by the rule "device-serial" a scan does, of a label that says the same as
+/// the device.
 ///
 /// One look without an answer proves nothing where a device answered before: it counts as absent when two looks in a row
 /// miss it. Where a serial number waits, one is enough: its device may be a different one afterwards. A device that starts
@@ -54,6 +65,8 @@ public:
     void follow(const SlotStates& states);
     /// From here on the device in \p slot, or one that comes before the slot was seen empty for kGone, is doubted.
     void doubt(enrollment::SlotNumber slot);
+    /// It is known which device is in \p slot: its label was scanned, and it says the same.
+    void assure(enrollment::SlotNumber slot);
 
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const;
     [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const;

@@ -88,21 +88,25 @@ void addSteps(std::vector<TileContent>& all)
 
 void addWaiting(std::vector<TileContent>& all)
 {
-    for (const auto turn : {Turn::OnlySlot, Turn::Next, Turn::Later, Turn::Choice, Turn::Insert}) {
+    for (const auto turn : {Turn::OnlySlot, Turn::Next, Turn::Later, Turn::Choice, Turn::Insert, Turn::Device}) {
         auto context = contextOf(turn);
+        context.byDevice = turn == Turn::Device;
         all.push_back(tileContent(station::SlotEmpty{}, context));
         all.push_back(tileContent(station::SlotReady{serial()}, context));
         all.push_back(tileContent(station::SlotUnknown{{serial(), utcNow()}, true}, context));
         all.push_back(tileContent(station::SlotUnknown{{serial(), utcNow()}, false}, context));
         all.push_back(tileContent(station::SlotUnknown{{std::nullopt, utcNow()}, true}, context));
         for (const auto presence : {station::Presence::Absent, station::Presence::Present}) {
-            for (const auto by : {station::StartBy::Answer, station::StartBy::Itself, station::StartBy::Key}) {
+            for (const auto by :
+                 {station::StartBy::Answer, station::StartBy::Itself, station::StartBy::Label, station::StartBy::Key}) {
                 context.presence = presence;
                 context.startBy = by;
                 all.push_back(tileContent(station::SlotReady{serial()}, context));
             }
         }
         context.unnamed = true;
+        all.push_back(tileContent(station::SlotEmpty{}, context));
+        context.said = serial();
         all.push_back(tileContent(station::SlotEmpty{}, context));
         context.unnamed = false;
         context.inHand = serial();

@@ -2,7 +2,7 @@
 
 namespace enroll::ui {
 
-void LookRelay::looked(const std::map<enrollment::SlotNumber, bool>& found, int hand)
+void LookRelay::looked(const station::Sightings& found, int hand)
 {
     QMetaObject::invokeMethod(
         this, [this, found, hand] { Q_EMIT received(found, hand); }, Qt::QueuedConnection);

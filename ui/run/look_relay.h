@@ -15,10 +15,10 @@ public:
     using QObject::QObject;
 
     /// Any thread; does not block.
-    void looked(const std::map<enrollment::SlotNumber, bool>& found, int hand) override;
+    void looked(const station::Sightings& found, int hand) override;
 
 Q_SIGNALS:
-    void received(const std::map<enroll::enrollment::SlotNumber, bool>& found, int hand);
+    void received(const enroll::station::Sightings& found, int hand);
 };
 
 } // namespace enroll::ui

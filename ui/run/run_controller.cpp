@@ -291,18 +291,38 @@ void RunController::noteHand(const std::optional<enrollment::SerialNumber>& befo
     }
 }
 
-void RunController::takeLook(const std::map<SlotNumber, bool>& found, int hand)
+station::Hearing RunController::hearing() const
+{
+    if (!signIn().requireSomebody().ok()) {
+        return station::Hearing::Doubts;
+    }
+    return m_stopReason || !requireDuty().ok() ? station::Hearing::Waits : station::Hearing::Binds;
+}
+
+void RunController::takeLook(const station::Sightings& found, int hand)
 {
     const auto before = m_board.inHand();
+    const auto waiting = waitingIn(m_board);
     station::SlotStates shown;
     for (const auto slot : m_board.slots()) {
         shown.emplace(slot, m_board.state(slot));
     }
-    const auto all = m_board.look({found, hand == m_hand, std::chrono::steady_clock::now()});
+    station::Look look{{}, hand == m_hand, std::chrono::steady_clock::now(), {}, hearing()};
+    for (const auto& [slot, sighting] : found) {
+        look.found.emplace(slot, sighting.present);
+        if (sighting.says) {
+            look.says.emplace(slot, *sighting.says);
+        }
+    }
+    const auto all = m_board.look(look);
     noteHand(before);
     for (const auto& news : all) {
-        if (news.what == station::SlotNews::What::Bound) {
-            noteIfCleared(news.slot, shown.at(news.slot));
+        if (news.what != station::SlotNews::What::Bound) {
+            continue;
+        }
+        noteIfCleared(news.slot, shown.at(news.slot));
+        if (m_board.rule() == enrollment::PairingRule::DeviceSerial) { // said in place of a scan
+            m_setup.workOrder.scanned(*news.serial, waiting);
         }
     }
     for (const auto slot : m_board.slots()) {

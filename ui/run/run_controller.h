@@ -208,7 +208,9 @@ private:
     void notePinRefused(const Error& error, const enrollment::OperatorId& person, bool isAsked);
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
-    void takeLook(const std::map<enrollment::SlotNumber, bool>& found, int hand);
+    void takeLook(const station::Sightings& found, int hand);
+    /// What becomes of a serial number that a device says now.
+    [[nodiscard]] station::Hearing hearing() const;
     /// To be called after what may have changed the serial in hand, which was \p before, or what waits for a device.
     void noteHand(const std::optional<enrollment::SerialNumber>& before);
     /// A label was scanned: looks from here on tell whether its device is there in time.

@@ -368,7 +368,7 @@ void RunScreen::bindSerial(const std::string& code)
     const auto bound = m_controller.bindSerial(code, m_selected);
     m_slots->showAll(); // as in refuseScan()
     if (!bound.ok()) {
-        return tell(refusalMessage(bound.error(), m_controller.board()));
+        return tell(refusalMessage(bound.error(), m_controller.board(), QString::fromStdString(code)));
     }
     select(std::nullopt);
     if (bound->slot) {

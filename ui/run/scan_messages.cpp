@@ -45,6 +45,8 @@ std::optional<QString> nextWithoutKey(enrollment::SlotNumber slot, const station
     switch (board.startOf(slot)) {
     case station::StartBy::Answer:
         return isItThisDevice(slot, board);
+    case station::StartBy::Label:
+        return Bar::tr("Scan its label: that starts its test.");
     case station::StartBy::Itself:
         return Bar::tr("Put the device in: its test starts by itself.");
     case station::StartBy::Key:
@@ -58,8 +60,39 @@ bool waitsForDevices(const station::SlotBoard& board)
     return board.rule() == enrollment::PairingRule::Insert;
 }
 
+/// No serial is scanned before its device is in.
+bool devicesSay(const station::SlotBoard& board)
+{
+    return board.rule() == enrollment::PairingRule::DeviceSerial;
+}
+
+/// Its result stays until somebody deals with it.
+bool showsWhatStays(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    return station::showsResult(board.state(slot)) && !station::givesWay(board.state(slot));
+}
+
+/// What the device in \p slot says, by the rule "device-serial", and how it is tested all the same.
+ScanMessage whoItSays(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    const auto said = board.saidIn(slot);
+    if (!said) {
+        return {ScanNews::WhoseDevice, Bar::tr("The device in slot %1 says no serial of this product.").arg(slot.value),
+                Bar::tr("It cannot be tested here. Take it out."), slot};
+    }
+    return {ScanNews::WhoseDevice,
+            Bar::tr("The device in slot %1 says %2.")
+                .arg(QString::number(slot.value), QString::fromStdString(said->text())),
+            showsWhatStays(slot, board) ? Bar::tr("To test it, scan the slot's label, then the device's.")
+                                        : Bar::tr("To test it, scan its label. Else take it out."),
+            slot};
+}
+
 ScanMessage whoseDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
+    if (devicesSay(board)) {
+        return whoItSays(slot, board);
+    }
     return {ScanNews::WhoseDevice, Bar::tr("Which serial has the device in slot %1?").arg(slot.value),
             isOnlySlot(board)
                 ? Bar::tr("Press F2 or scan the slot's label. Then scan the device's serial.")
@@ -74,6 +107,15 @@ std::optional<enrollment::SlotNumber> firstUnnamed(const station::SlotBoard& boa
     return found == slots.end() ? std::nullopt : std::optional{*found};
 }
 
+std::optional<enrollment::SlotNumber> slotThatSays(const enrollment::SerialNumber& serial,
+                                                   const station::SlotBoard& board)
+{
+    const auto slots = board.slots();
+    const auto found =
+        std::ranges::find_if(slots, [&](enrollment::SlotNumber slot) { return board.saidIn(slot) == serial; });
+    return found == slots.end() ? std::nullopt : std::optional{*found};
+}
+
 ScanMessage idleWithoutMark(const station::SlotBoard& board)
 {
     if (board.inHand()) {
@@ -83,6 +125,14 @@ ScanMessage idleWithoutMark(const station::SlotBoard& board)
         return whoseDevice(*slot, board);
     }
     return {ScanNews::Idle, Bar::tr("Scan or type a serial."), Bar::tr("Then put its device in.")};
+}
+
+ScanMessage idleForDevices(const station::SlotBoard& board)
+{
+    if (const auto slot = firstUnnamed(board)) {
+        return whoItSays(*slot, board);
+    }
+    return {ScanNews::Idle, Bar::tr("Put a device in."), Bar::tr("It says its serial itself.")};
 }
 
 /// In which slot a serial number was tested last.
@@ -110,6 +160,9 @@ ScanMessage idleMessage(const station::SlotBoard& board)
 {
     if (waitsForDevices(board)) {
         return idleWithoutMark(board);
+    }
+    if (devicesSay(board)) {
+        return idleForDevices(board);
     }
     if (asksForSlot(board)) {
         return {ScanNews::Idle, Bar::tr("Scan the label of a slot."),
@@ -157,6 +210,7 @@ ScanMessage acknowledgedMessage(enrollment::SlotNumber slot, const station::Slot
     }
     return {ScanNews::Acknowledged, Bar::tr("Slot %1 is free again.").arg(slot.value),
             asksForSlot(board)       ? Bar::tr("Scan the label of the next slot, or press F2.")
+            : devicesSay(board)      ? Bar::tr("Put the next device in.")
             : waitsForDevices(board) ? Bar::tr("Scan or type a serial, then put its device in.")
                                      : Bar::tr("Scan or type a serial. %1").arg(whereNextGoes(board)),
             slot};
@@ -214,6 +268,43 @@ ScanMessage inHandMessage(const enrollment::SerialNumber& serial, const station:
     return message;
 }
 
+namespace {
+
+QString whyDropped(const QString& slot, const station::SlotBoard& board)
+{
+    if (devicesSay(board)) {
+        return Bar::tr("Its device left slot %1 before its test. Put it in again.").arg(slot);
+    }
+    return board.inHand()
+               ? Bar::tr("Its device left slot %1 before its test. Whose device comes next will be asked.").arg(slot)
+               : Bar::tr("Its device left slot %1 before its test. Scan the serial again, then put the device in.")
+                     .arg(slot);
+}
+
+/// The device in a slot says another serial than before, or none any more.
+ScanMessage changedMessage(const station::SlotNews& news)
+{
+    const auto slot = QString::number(news.slot.value);
+    const auto before = QString::fromStdString(news.serial->text());
+    const auto headline =
+        news.said ? Bar::tr("Slot %1 says %2 now, not %3.").arg(slot, QString::fromStdString(news.said->text()), before)
+                  : Bar::tr("Slot %1 does not say %2 any more.").arg(slot, before);
+    return {ScanNews::LostSlot, headline, Bar::tr("Take its device out, and put it in again."), news.slot};
+}
+
+ScanMessage saidTwiceMessage(const station::SlotNews& news)
+{
+    const auto code = ErrorCode{ScanCode::TwoDevicesSaySerial};
+    const auto other = news.other.value_or(news.slot);
+    return {ScanNews::Refused,
+            Bar::tr("Slots %1 and %2 both say %3.")
+                .arg(QString::number(std::min(news.slot, other).value),
+                     QString::number(std::max(news.slot, other).value), QString::fromStdString(news.serial->text())),
+            Bar::tr("%1  %2").arg(codeText(code), instructionText(code)), news.slot, code};
+}
+
+} // namespace
+
 ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard& board)
 {
     using enum station::SlotNews::What;
@@ -221,16 +312,24 @@ ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard&
     const auto slot = QString::number(news.slot.value);
     switch (news.what) {
     case Bound:
-        return {ScanNews::Ready, Bar::tr("Slot %1 has %2.").arg(slot, serial), startByKey(board), news.slot};
+        return {ScanNews::Ready, Bar::tr("Slot %1 has %2.").arg(slot, serial),
+                board.startOf(news.slot) == station::StartBy::Label ? *nextWithoutKey(news.slot, board)
+                                                                    : startByKey(board),
+                news.slot};
     case Dropped:
-        return {
-            ScanNews::LostSlot, Bar::tr("%1 has no slot now.").arg(serial),
-            board.inHand()
-                ? Bar::tr("Its device left slot %1 before its test. Whose device comes next will be asked.").arg(slot)
-                : Bar::tr("Its device left slot %1 before its test. Scan the serial again, then put the device in.")
-                      .arg(slot),
-            news.slot};
+        return {ScanNews::LostSlot, Bar::tr("%1 has no slot now.").arg(serial), whyDropped(slot, board), news.slot};
+    case Changed:
+        return changedMessage(news);
+    case SaidTwice:
+        return saidTwiceMessage(news);
+    case HasResult: {
+        auto shown = makeError(ScanCode::SerialHasResult, "another slot shows its result");
+        shown.subject = serial.toStdString();
+        return refusalMessage(shown, board);
+    }
     case Unnamed:
+    case Silent:
+    case Unconfirmed:
         break;
     case Misplaced:
         return {ScanNews::Misplaced,
@@ -260,8 +359,9 @@ ScanMessage startedMessage(const QString& headline, const station::SlotBoard& bo
                 Bar::tr("%1 is in hand: put its device in.").arg(QString::fromStdString(serial->text())), slot};
     }
     return {Started, headline,
-            asksForSlot(board) ? Bar::tr("Scan the label of the next slot, or press F2.")
-                               : Bar::tr("Scan or type the next serial."),
+            asksForSlot(board)  ? Bar::tr("Scan the label of the next slot, or press F2.")
+            : devicesSay(board) ? Bar::tr("Put the next device in.")
+                                : Bar::tr("Scan or type the next serial."),
             slot};
 }
 
@@ -279,6 +379,10 @@ ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::
         return {ResultStays, Bar::tr("The result stays until its device is out."),
                 Bar::tr("Take it out, then scan or type the next serial."), run.slot};
     }
+    if (devicesSay(board)) {
+        return {ResultStays, Bar::tr("The result stays until its device is out."),
+                Bar::tr("Take it out, then put the next device in."), run.slot};
+    }
     if (!board.target({})) {
         return {ResultStays, Bar::tr("The result stays until it is dealt with."),
                 Bar::tr("Then press F2 and scan or type a serial."), run.slot};
@@ -287,7 +391,7 @@ ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::
             run.slot};
 }
 
-ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board)
+ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, const QString& scanned)
 {
     const enrollment::SerialNumber serial{error.subject};
     const auto subject = QString::fromStdString(error.subject);
@@ -299,6 +403,11 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board)
     if (error.code == ScanCode::SerialHasResult) {
         holder = board.resultOf(serial);
         headline = holder ? resultThere(subject, *holder, board) : headline;
+    }
+    const auto saying = error.code == ScanCode::DeviceSaysOther ? slotThatSays(serial, board) : std::nullopt;
+    if (saying && !scanned.isEmpty()) {
+        holder = saying;
+        headline = Bar::tr("Slot %1 says %2, not %3.").arg(QString::number(saying->value), subject, scanned);
     }
     return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(error.code), instructionText(error.code)),
             holder, error.code};
@@ -326,6 +435,9 @@ QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
     const auto& state = board.state(slot);
     if (board.unnamed(slot)) {
         return Bar::tr("Scan or type the serial of the device that is in it.");
+    }
+    if (devicesSay(board) && std::holds_alternative<station::SlotEmpty>(state)) {
+        return Bar::tr("Put a device in.");
     }
     if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
         return Bar::tr("F4 starts its test, F7 takes %1 out. The next serial takes its place.")

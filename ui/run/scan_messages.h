@@ -36,8 +36,8 @@ ScanMessage startedMessage(const QString& headline, const station::SlotBoard& bo
 ScanMessage startedItselfMessage(enrollment::SlotNumber slot, const station::SlotBoard& board);
 /// What the only slot's run came to, and what to do now.
 ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board);
-/// Names the slot where a refused serial is.
-ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board);
+/// Names the slot where a refused serial is, and \p scanned beside what a device says.
+ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, const QString& scanned = {});
 
 /// The window was asked to close while slots test.
 ScanMessage closeQuestion(const station::SlotBoard& board);

@@ -50,6 +50,8 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.senses = board.senses();
     context.inHand = board.inHand();
     context.searchFault = m_controller.searchFault();
+    context.byDevice = board.rule() == enrollment::PairingRule::DeviceSerial;
+    context.said = board.saidIn(slot);
     context.startBy = board.startOf(slot);
     context.startsAgain = board.startsAgain(slot);
     return context;

@@ -6,6 +6,7 @@
 #include "ui/model/catalog_text.h"
 #include "ui/model/step_names.h"
 #include "ui/run/step_progress.h"
+#include "ui/run/tile_turn.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -63,6 +64,9 @@ QString howToStart(const TileContext& context)
                    ? Tile::tr("Is it this device?\nF4. Else take it out.")
                    : Tile::tr("Is it this device?\nF2, %1, F4. Else take it out.").arg(context.slot.value);
     }
+    if (context.startBy == station::StartBy::Label) {
+        return Tile::tr("The device is in.\nStart: scan its label.");
+    }
     const bool present = context.presence == station::Presence::Present;
     if (context.startBy != station::StartBy::Key) {
         return present ? Tile::tr("The device is in.\nIt starts by itself.")
@@ -90,58 +94,6 @@ void waitForStation(TileContent& tile)
     tile.word = Tile::tr("STOPPED");
     tile.instruction = tile.serialRole == SerialRole::Serial ? Tile::tr("Keep the device. The station cannot test.")
                                                              : Tile::tr("The station cannot test.");
-}
-
-/// What a slot says that the serial in hand may go to.
-QString putItIn(const enrollment::SerialNumber& serial)
-{
-    constexpr int kLongest = 20; // a longer one is seen whole in the scan bar
-    auto text = QString::fromStdString(serial.text());
-    if (text.size() > kLongest) { // serial numbers differ at their ends
-        text = text.left(kLongest / 4) + QChar(0x2026) + text.right(kLongest / 2);
-    }
-    return Tile::tr("Put %1 in.").arg(text);
-}
-
-/// What the device in a slot without a serial needs, or, by the rule "insert", what device the slot waits for.
-void askForDevice(TileContent& tile, const TileContext& context)
-{
-    if (context.unnamed) {
-        tile.look = TileLook::Whose;
-        tile.corner = Tile::tr("Device");
-        tile.word = whoseWord();
-        tile.serial = Tile::tr("Without serial");
-        tile.instruction = tile.next ? Tile::tr("Scan the label of this device.")
-                                     : Tile::tr("Scan its slot label or F2, then its serial.");
-    } else {
-        tile.instruction =
-            context.inHand ? putItIn(*context.inHand) : Tile::tr("Scan a serial, then put its device in.");
-    }
-}
-
-/// Marks the tile where the next serial goes. An empty tile elsewhere says why no serial is asked for there.
-void takeTurn(TileContent& tile, const TileContext& context)
-{
-    const auto turn = context.turn;
-    const bool isEmpty = tile.look == TileLook::Ready && tile.serialRole == SerialRole::Placeholder;
-    tile.next = turn == Turn::Next && tile.look != TileLook::Running;
-    if (isEmpty && tile.next) {
-        tile.word = nextWord();
-    }
-    const bool needsScan =
-        tile.look == TileLook::Unknown || (tile.code == DeviceCode::Cancelled && !context.startsAgain);
-    if (needsScan && tile.next) { // it is chosen already
-        tile.instruction = Tile::tr("Scan the label of this device.");
-    }
-    if (isEmpty && turn == Turn::Later) {
-        tile.instruction = Tile::tr("Waits for its turn.");
-    }
-    if (isEmpty && (turn == Turn::Insert || context.unnamed)) {
-        askForDevice(tile, context);
-    }
-    if (isEmpty && turn == Turn::Choice && !context.unnamed) {
-        tile.instruction = Tile::tr("Scan its slot label, or choose it by F2.");
-    }
 }
 
 TileContent running(const station::SlotRunning& state, const TileContext& context)
@@ -358,7 +310,10 @@ TileContent finished(const station::SlotFinished& state, const TileContext& cont
         describeRestart(tile, run);
     }
     if (tile.look != TileLook::Pass && context.unnamed) {
-        tile.reason = Tile::tr("A device is in: scan its slot label, then its serial.");
+        tile.reason = !context.byDevice ? Tile::tr("A device is in: scan its slot label, then its serial.")
+                      : context.said
+                          ? Tile::tr("The device that is in says %1.").arg(QString::fromStdString(context.said->text()))
+                          : Tile::tr("A device is in that says no serial of this product.");
     }
     describeRecord(tile, run, context);
     if (const auto& record = recordOf(run, context);
@@ -405,20 +360,6 @@ RecordMark markOf(const enrollment::RecordSummary& record)
 }
 
 } // namespace
-
-Turn turnOf(enrollment::PairingRule rule, bool marked, bool only)
-{
-    if (marked) {
-        return Turn::Next;
-    }
-    if (rule == enrollment::PairingRule::Insert) {
-        return Turn::Insert;
-    }
-    if (only) {
-        return Turn::OnlySlot;
-    }
-    return rule == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
-}
 
 std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)
 {

@@ -23,6 +23,7 @@ enum class Turn {
     Later,    ///< to another slot, or to none now
     Choice,   ///< to the slot that a person chooses
     Insert,   ///< to the slot where a device appears next
+    Device,   ///< to the slot where its device is, which says it
 };
 
 /// \p marked: the slot gets the next serial. \p only: there is no other slot.
@@ -99,6 +100,8 @@ struct TileContext {
     bool resultLeft = false;                             ///< it shows the result of a device that is out for certain
     bool senses = false;                                 ///< it is looked at: empty is what a look found empty
     std::optional<enrollment::SerialNumber> inHand = {}; ///< what waits for a device to appear
+    bool byDevice = false;                               ///< devices say their serials: Turn::Device, chosen or not
+    std::optional<enrollment::SerialNumber> said = {};   ///< what the device that is in says, where devices do
     station::StartBy startBy = station::StartBy::Key;
     /// Why the journal cannot be searched for what came of a test from before the program started.
     std::optional<Error> searchFault = {};

@@ -237,9 +237,8 @@ private Q_SLOTS:
         row("require_sign_in that is a text", "[security]\nrequire_sign_in = \"yes\"\n",
             "security.require_sign_in must be");
         row("require_batch that is a number", "[station]\nrequire_batch = 1\n", "station.require_batch must be");
-        row("pairing of a later version", "[station]\npairing = \"device-serial\"\n",
-            "s.toml:3: station.pairing is \"device-serial\", which this version does not support; it has "
-            "\"next-slot\"");
+        row("pairing by no rule", "[station]\npairing = \"by-hand\"\n",
+            "s.toml:3: station.pairing is \"by-hand\"; allowed are \"next-slot\"");
         row("pairing misspelt", "[station]\npairing = \"next_slot\"\n", "Did you mean \"next-slot\"?");
         row("pairing that is a number", "[station]\npairing = 1\n", "station.pairing must be a text");
         for (const auto* section : {"journal", "service"}) {

@@ -51,6 +51,8 @@ private Q_SLOTS:
         QVERIFY(parseStationConfig(kSchema, "s.toml")->pairing == enrollment::PairingRule::NextSlot);
         const auto said = parseStationConfig(kSchema + "[station]\npairing = \"insert\"\n", "s.toml");
         QVERIFY(said.ok() && said->pairing == enrollment::PairingRule::Insert);
+        const auto byDevice = parseStationConfig(kSchema + "[station]\npairing = \"device-serial\"\n", "s.toml");
+        QVERIFY(byDevice.ok() && byDevice->pairing == enrollment::PairingRule::DeviceSerial);
     }
 
     void aKeyStartsUnlessTheFileSaysOtherwise()

@@ -3,6 +3,7 @@
 #include <QSemaphore>
 #include <QTest>
 
+#include <atomic>
 #include <latch>
 #include <mutex>
 
@@ -15,13 +16,13 @@ namespace {
 constexpr int kPatience = 20'000;
 
 struct Seen {
-    std::map<SlotNumber, bool> found;
+    Sightings found;
     int hand = 0;
 };
 
 class Looks final : public LookSink {
 public:
-    void looked(const std::map<SlotNumber, bool>& found, int hand) override
+    void looked(const Sightings& found, int hand) override
     {
         const std::scoped_lock lock(m_mutex);
         m_seen.push_back({found, hand});
@@ -72,8 +73,29 @@ private Q_SLOTS:
             },
             looks);
         const auto seen = looks.next();
-        QVERIFY((seen.found == std::map<SlotNumber, bool>{{{1}, true}, {{2}, false}}));
+        QVERIFY((seen.found == Sightings{{{1}, true}, {{2}, false}}));
         QCOMPARE(seen.hand, 0);
+    }
+
+    /// In a look that does not ask again what answered a moment ago, too.
+    void saysWhatADeviceSaysOfItself()
+    {
+        Looks looks;
+        std::atomic<int> asked = 0;
+        const enrollment::SerialNumber serial{"GX-000183"};
+        PresenceWatch watch(
+            {{1}},
+            [&](SlotNumber, const std::stop_token&) -> std::optional<Sighting> {
+                ++asked;
+                return Sighting{true, serial};
+            },
+            looks);
+        QVERIFY((looks.next().found == Sightings{{{1}, {true, serial}}}));
+        const int before = asked;
+        watch.scanned(1);
+        const auto seen = looks.next();
+        QVERIFY((seen.found == Sightings{{{1}, {true, serial}}}));
+        QVERIFY(asked - before <= 1);
     }
 
     void aScanIsFollowedByALookThatBeganAfterIt()
@@ -161,7 +183,7 @@ private Q_SLOTS:
         /// Has no memory for the first one.
         class Sink final : public LookSink {
         public:
-            void looked(const std::map<SlotNumber, bool>& found, int hand) override
+            void looked(const Sightings& found, int hand) override
             {
                 if (std::exchange(m_first, false)) {
                     throw std::bad_alloc();
@@ -176,7 +198,7 @@ private Q_SLOTS:
         Sink sink;
         const PresenceWatch watch(
             {{1}}, [](SlotNumber, const std::stop_token&) { return true; }, sink);
-        QVERIFY((sink.looks.next().found == std::map<SlotNumber, bool>{{{1}, true}}));
+        QVERIFY((sink.looks.next().found == Sightings{{{1}, true}}));
     }
 
     void anExceptionIsNoAnswer()

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "tests/core/station/station_line.h"
+
+namespace enroll::test {
+
+/// A fixture of two slots by the rule "device-serial" that was seen empty, its devices and what they say.
+struct AnnouncedLine {
+    /// A device without what it says is silent.
+    struct Device {
+        std::optional<enrollment::SerialNumber> says;
+        bool operator==(const Device&) const = default;
+    };
+
+    explicit AnnouncedLine(enrollment::StartRule start = enrollment::StartRule::Key)
+        : board({{1}, {2}}, enrollment::PairingRule::DeviceSerial, station::SelfStart{start})
+    {
+        lookLong();
+    }
+
+    void put(int slot, int number) { inside.at(static_cast<std::size_t>(slot)) = Device{serial(number)}; }
+    void putSilent(int slot) { inside.at(static_cast<std::size_t>(slot)) = Device{}; }
+    void takeOut(int slot) { inside.at(static_cast<std::size_t>(slot)).reset(); }
+
+    std::vector<station::SlotNews> look(station::Hearing hearing = station::Hearing::Binds)
+    {
+        now += std::chrono::seconds{1};
+        station::Look seen{{}, true, now, {}, hearing};
+        for (const int slot : {1, 2}) {
+            const auto& device = inside.at(static_cast<std::size_t>(slot));
+            seen.found.emplace(enrollment::SlotNumber{slot}, device.has_value());
+            if (device && device->says) {
+                seen.says.emplace(enrollment::SlotNumber{slot}, *device->says);
+            }
+        }
+        return board.look(seen);
+    }
+    /// Until a slot is known to be empty.
+    void lookLong()
+    {
+        for (auto left = 2 * station::SlotDevices::kGone; left > std::chrono::seconds{0}; --left) {
+            look();
+        }
+    }
+    Result<station::Binding> scan(int number, std::optional<int> slot = {})
+    {
+        const auto wanted = slot ? std::optional{enrollment::SlotNumber{*slot}} : std::nullopt;
+        return board.bind(serial(number), wanted, now);
+    }
+    void run(int slot, Outcome outcome = Outcome::Pass, std::optional<ErrorCode> code = {})
+    {
+        enrollment::AttestationRun run;
+        run.serialNumber = *serialOf(board.state({slot}));
+        run.outcome = outcome;
+        run.code = code;
+        run.tpm.emplace();
+        board.apply({slot}, station::RunStarted{});
+        board.apply({slot}, station::RunFinished{run});
+    }
+    [[nodiscard]] std::optional<enrollment::SerialNumber> waitsIn(int slot) const
+    {
+        const auto* ready = std::get_if<station::SlotReady>(&board.state({slot}));
+        return ready == nullptr ? std::nullopt : std::optional{ready->serial};
+    }
+
+    station::SlotBoard board;
+    std::array<std::optional<Device>, 3> inside{};
+    station::SelfStart::Time now{};
+};
+
+} // namespace enroll::test

@@ -1,0 +1,104 @@
+#include "ui/run/tile_turn.h"
+
+#include "core/base/device_code.h"
+
+#include <QCoreApplication>
+
+namespace enroll::ui {
+namespace {
+
+struct Tile {
+    Q_DECLARE_TR_FUNCTIONS(SlotTile)
+};
+
+void askWhose(TileContent& tile, const QString& serial, const QString& instruction)
+{
+    tile.look = TileLook::Whose;
+    tile.corner = Tile::tr("Device");
+    tile.word = whoseWord();
+    tile.serial = serial;
+    tile.instruction = instruction;
+}
+
+/// What the device in a slot says that it is, and what it needs where that is not enough.
+void askWhoItSays(TileContent& tile, const TileContext& context)
+{
+    if (!context.unnamed) {
+        tile.instruction = Tile::tr("Put a device in.");
+    } else if (context.said) {
+        askWhose(tile, Tile::tr("Says %1").arg(QString::fromStdString(context.said->text())),
+                 Tile::tr("Scan the label of this device."));
+    } else {
+        askWhose(tile, Tile::tr("Without serial"), Tile::tr("It says no serial of this product. Take it out."));
+    }
+}
+
+/// What the device in a slot without a serial needs, or, by the rule "insert", what device the slot waits for.
+void askForDevice(TileContent& tile, const TileContext& context)
+{
+    if (context.unnamed) {
+        askWhose(tile, Tile::tr("Without serial"),
+                 tile.next ? Tile::tr("Scan the label of this device.")
+                           : Tile::tr("Scan its slot label or F2, then its serial."));
+    } else {
+        tile.instruction =
+            context.inHand ? putItIn(*context.inHand) : Tile::tr("Scan a serial, then put its device in.");
+    }
+}
+
+} // namespace
+
+Turn turnOf(enrollment::PairingRule rule, bool marked, bool only)
+{
+    if (marked) {
+        return Turn::Next;
+    }
+    if (rule == enrollment::PairingRule::Insert) {
+        return Turn::Insert;
+    }
+    if (rule == enrollment::PairingRule::DeviceSerial) {
+        return Turn::Device;
+    }
+    if (only) {
+        return Turn::OnlySlot;
+    }
+    return rule == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
+}
+
+QString putItIn(const enrollment::SerialNumber& serial)
+{
+    constexpr int kLongest = 20; // a longer one is seen whole in the scan bar
+    auto text = QString::fromStdString(serial.text());
+    if (text.size() > kLongest) { // serial numbers differ at their ends
+        text = text.left(kLongest / 4) + QChar(0x2026) + text.right(kLongest / 2);
+    }
+    return Tile::tr("Put %1 in.").arg(text);
+}
+
+void takeTurn(TileContent& tile, const TileContext& context)
+{
+    const auto turn = context.turn;
+    const bool isEmpty = tile.look == TileLook::Ready && tile.serialRole == SerialRole::Placeholder;
+    tile.next = turn == Turn::Next && tile.look != TileLook::Running;
+    if (isEmpty && tile.next) {
+        tile.word = nextWord();
+    }
+    const bool needsScan =
+        tile.look == TileLook::Unknown || (tile.code == DeviceCode::Cancelled && !context.startsAgain);
+    if (needsScan && tile.next) { // it is chosen already
+        tile.instruction = Tile::tr("Scan the label of this device.");
+    }
+    if (isEmpty && turn == Turn::Later) {
+        tile.instruction = Tile::tr("Waits for its turn.");
+    }
+    if (isEmpty && context.byDevice) {
+        askWhoItSays(tile, context);
+    } else if (isEmpty && (turn == Turn::Insert || context.unnamed)) {
+        askForDevice(tile, context);
+    }
+    if (isEmpty && turn == Turn::Choice && !context.unnamed) {
+        tile.instruction = Tile::tr("Scan its slot label, or choose it by F2.");
+    }
+}
+
+} // namespace enroll::ui
