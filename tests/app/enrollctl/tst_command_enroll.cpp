@@ -1,4 +1,5 @@
 #include "app/enrollctl/program.h"
+#include "tests/support/played_agent.h"
 #include "tests/support/swtpm_fixture.h"
 
 #include <QFile>
@@ -56,6 +57,8 @@ private Q_SLOTS:
     void aStopBetweenTwoStepsAbortsTheRun();
     void aStopAfterTheVerdictTakesNoVerdictBack();
     void withoutTheBatchThatIsRequiredNothingIsTested();
+    void aDeviceThatDoesNotSayItsSerialIsHeld_data();
+    void aDeviceThatDoesNotSayItsSerialIsHeld();
 
 private:
     struct Run {
@@ -145,6 +148,40 @@ void TestCommandEnroll::withoutTheBatchThatIsRequiredNothingIsTested()
         run({"enroll", "--json", "--device", device().address(), "--serial", "GX-000183", "--batch", "WO-4711"}, {});
     QCOMPARE(done.exitCode, ExitCode::Done);
     QCOMPARE(done.document.value(QStringLiteral("batch")).toString(), QStringLiteral("WO-4711"));
+}
+
+void TestCommandEnroll::aDeviceThatDoesNotSayItsSerialIsHeld_data()
+{
+    QTest::addColumn<QStringList>("said");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("its own") << QStringList{QStringLiteral("GX-000183")} << QString{};
+    QTest::newRow("another") << QStringList{QStringLiteral("GX-000184")} << QStringLiteral("D-145");
+    QTest::newRow("none") << QStringList{QString{}} << QStringLiteral("D-146");
+    QTest::newRow("no agent") << QStringList{} << QStringLiteral("D-146");
+    QTest::newRow("no serial number") << QStringList{QStringLiteral("\u00fc")} << QStringLiteral("D-147");
+    QTest::newRow("another at the end") << QStringList{QStringLiteral("GX-000183"), QStringLiteral("GX-000184")}
+                                        << QStringLiteral("D-148");
+}
+
+void TestCommandEnroll::aDeviceThatDoesNotSayItsSerialIsHeld()
+{
+    QFETCH(const QStringList, said);
+    QFETCH(const QString, code);
+    QFile configuration{m_directory->filePath(QStringLiteral("station.toml"))};
+    QVERIFY(configuration.open(QIODevice::Append));
+    configuration.write("pairing = \"device-serial\"\n");
+    configuration.close();
+    std::vector<std::string> serials;
+    for (const auto& serial : said) {
+        serials.push_back(serial.toStdString());
+    }
+    const test::TpmRelay relay(device().address(), serials.empty() ? test::RelayBehaviour{} : test::saying(serials));
+    const auto done = run({"enroll", "--json", "--device", relay.address(), "--serial", "GX-000183"}, {});
+    QCOMPARE(done.document.value(QStringLiteral("outcome")).toString(),
+             code.isEmpty() ? QStringLiteral("pass") : QStringLiteral("hold"));
+    QCOMPARE(done.document.value(QStringLiteral("code")).toString(), code);
+    QCOMPARE(done.exitCode == ExitCode::Done, code.isEmpty());
+    QCOMPARE(device().loadedHandles(), std::string{});
 }
 
 QTEST_GUILESS_MAIN(TestCommandEnroll)

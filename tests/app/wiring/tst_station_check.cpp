@@ -90,6 +90,28 @@ private Q_SLOTS:
         }
     }
 
+    /// By the rule "device-serial" a device has to say its serial number, and a node of this machine says nothing.
+    void aSlotWithoutAnAgentDoesNotPairByWhatDevicesSay()
+    {
+        enrollment::ProductProfile profile;
+        profile.allowedTransports = {"tcp", "tls", "dev"};
+        const auto usable = [&](const std::string& rule, const std::string& device) {
+            const auto station = must(config::parseStationConfig(
+                "schema = 1\n[station]\npairing = '" + rule + "'\n[[slot]]\nnumber = 3\ndevice = '" + device + "'\n",
+                "s.toml"));
+            return wiring::requireUsableSlot(station, station.slots.front(), profile);
+        };
+        QVERIFY(usable("device-serial", "tcp://127.0.0.1:2322").ok());
+        QVERIFY(usable("insert", "dev:///dev/tpmrm0").ok());
+        const auto refused = usable("device-serial", "dev:///dev/tpmrm0");
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, StationCode::ConfigurationInvalid);
+        const auto& what = refused.error().what;
+        QVERIFY2(what.starts_with("s.toml:6: slot 3: ") && what.find("(s.toml:3)") != std::string::npos &&
+                     what.find("another rule") != std::string::npos,
+                 what.c_str());
+    }
+
     void aStationIsFineWithoutAgentsAndWithFilesThatFit()
     {
         const PlantKeys plant;

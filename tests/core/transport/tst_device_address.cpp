@@ -18,6 +18,13 @@ private Q_SLOTS:
         QCOMPARE(std::string{transportWord(*address)}, std::string{"tcp"});
     }
 
+    void whereAnAgentMayBe()
+    {
+        QVERIFY(mayHaveAgent(parseDeviceAddress("tcp://127.0.0.1:2321").value()));
+        QVERIFY(mayHaveAgent(parseDeviceAddress("tls://gw-7.plant:2322").value()));
+        QVERIFY(!mayHaveAgent(parseDeviceAddress("dev:///dev/tpmrm0").value()));
+    }
+
     void readsAnIpv6AddressInBrackets()
     {
         const auto address = parseDeviceAddress("tcp://[fe80::1%eth0]:65535");
