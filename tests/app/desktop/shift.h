@@ -2,7 +2,9 @@
 
 #include "tests/app/desktop/shift_floor.h"
 #include "tests/app/desktop/station_files.h"
+#include "tests/support/agent_reply.h"
 #include "tests/support/service_process.h"
+#include "ui/model/catalog_text.h"
 
 #include <QTest>
 
@@ -53,10 +55,10 @@ inline Fate fateOf(int number)
 /// The devices of a shift, in the order in which they come.
 class ShiftDevices {
 public:
-    ShiftDevices()
+    explicit ShiftDevices(int count = devicesOfShift(), Fate (*fate)(int number) = fateOf)
     {
-        for (int number = 1; number <= devicesOfShift(); ++number) {
-            m_devices.push_back(std::make_unique<LabelledDevice>(number, fateOf(number)));
+        for (int number = 1; number <= count; ++number) {
+            m_devices.push_back(std::make_unique<LabelledDevice>(number, fate(number)));
         }
     }
     [[nodiscard]] std::vector<LabelledDevice*> all() const
@@ -67,11 +69,6 @@ public:
         }
         return all;
     }
-    [[nodiscard]] const LabelledDevice* labelled(const QString& label) const
-    {
-        const auto found = std::ranges::find(m_devices, label, [](const auto& device) { return device->label(); });
-        return found == m_devices.end() ? nullptr : found->get();
-    }
     [[nodiscard]] int count(Fate fate) const
     {
         return static_cast<int>(std::ranges::count(m_devices, fate, [](const auto& device) { return device->fate(); }));
@@ -81,13 +78,20 @@ private:
     std::vector<std::unique_ptr<LabelledDevice>> m_devices;
 };
 
+/// By which the person works.
+struct ShiftRules {
+    enrollment::PairingRule pairing;
+    enrollment::StartRule start = enrollment::StartRule::Key;
+    int slots = slotsOfShift();
+};
+
 /// A station with its fixture, and a person before it who has a scanner and two hands.
 class Shift {
 public:
     /// \p service takes the records.
-    Shift(const ShiftDevices& devices, enrollment::PairingRule rule, const ServiceProcess& service) : m_rule(rule)
+    Shift(const ShiftDevices& devices, const ShiftRules& rules, const ServiceProcess& service) : m_rules(rules)
     {
-        for (int slot = 1; slot <= slotsOfShift(); ++slot) {
+        for (int slot = 1; slot <= rules.slots; ++slot) {
             m_sockets.emplace(slot, std::make_unique<Socket>());
         }
         configure(service);
@@ -133,13 +137,17 @@ public:
     void place(int slot, LabelledDevice& device) { place(slot, device, device.label()); }
     void place(int slot, LabelledDevice& device, const QString& label)
     {
-        if (m_rule == enrollment::PairingRule::SlotThenSerial ||
-            (m_rule == enrollment::PairingRule::NextSlot && marked() != slot)) {
+        if (devicesSayTheirSerials(rule())) {
+            placeSpeaking(slot, device, label);
+            return;
+        }
+        if (rule() == enrollment::PairingRule::SlotThenSerial ||
+            (rule() == enrollment::PairingRule::NextSlot && marked() != slot)) {
             choose(slot);
         }
         scan(label);
         socket(slot).put(device);
-        if (m_rule == enrollment::PairingRule::Insert) {
+        if (rule() == enrollment::PairingRule::Insert) {
             QTRY_VERIFY_WITH_TIMEOUT(waitsIn(slot, label) || board().unnamed({slot}), kShiftPatience);
         }
         if (!waitsIn(slot, label)) { // whose is it? The look began before the scan
@@ -151,7 +159,7 @@ public:
     void takeOut(int slot)
     {
         socket(slot).takeOut();
-        if (m_rule == enrollment::PairingRule::Insert) {
+        if (board().senses()) {
             QTRY_VERIFY_WITH_TIMEOUT(board().presence({slot}) == station::Presence::Absent, kShiftPatience);
         }
     }
@@ -170,6 +178,17 @@ public:
     void waitForEnd() { QTRY_VERIFY_WITH_TIMEOUT(controller().idle() && board().running().empty(), kShiftPatience); }
     void waitForTests() { QTRY_VERIFY_WITH_TIMEOUT(!board().running().empty(), kShiftPatience); }
 
+    /// A person needs longer to carry a device to \p slot than the station for a look at it that begins now.
+    void carryTo(int slot)
+    {
+        constexpr int kLooks = 3; // one may be under way, and the news of another one
+        int looks = 0;
+        QObject counting; // ends it
+        QObject::connect(&controller(), &ui::RunController::slotChanged, &counting,
+                         [&](enrollment::SlotNumber looked) { looks += looked.value == slot ? 1 : 0; });
+        QTRY_VERIFY_WITH_TIMEOUT(looks >= kLooks || !board().senses(), kShiftPatience);
+    }
+
     [[nodiscard]] Socket& socket(int slot) { return *m_sockets.at(slot); }
     [[nodiscard]] const std::map<int, std::unique_ptr<Socket>>& sockets() const { return m_sockets; }
     [[nodiscard]] ui::RunController& controller() { return m_station->controller(); }
@@ -187,7 +206,7 @@ public:
         return slot == m_sockets.end() ? std::nullopt : std::optional{slot->first};
     }
     [[nodiscard]] std::filesystem::path data() const { return m_files.file("data"); }
-    [[nodiscard]] enrollment::PairingRule rule() const { return m_rule; }
+    [[nodiscard]] enrollment::PairingRule rule() const { return m_rules.pairing; }
     [[nodiscard]] std::optional<int> devicesCounted()
     {
         const auto& counted = m_station->window().appBar().content().caption.counted;
@@ -195,11 +214,26 @@ public:
     }
 
 private:
+    /// Puts the device in, if it is not in yet. A label that is not its own is refused, and changes nothing.
+    void placeSpeaking(int slot, LabelledDevice& device, const QString& label)
+    {
+        if (socket(slot).device() != &device) {
+            socket(slot).put(device);
+        }
+        QTRY_VERIFY2_WITH_TIMEOUT(waitsIn(slot, device.label()), qPrintable(said()), kShiftPatience);
+        scan(label);
+        QVERIFY2((message().news == ui::ScanNews::Refused) == (label != device.label()), qPrintable(said()));
+        if (label != device.label()) {
+            const auto code = message().code ? ui::codeText(*message().code) : QString{};
+            QVERIFY2(code == QLatin1String("B-631") || code == QLatin1String("B-632"), qPrintable(said()));
+        }
+        QVERIFY2(waitsIn(slot, device.label()), qPrintable(said()));
+    }
     void configure(const ServiceProcess& service)
     {
         std::ofstream out(m_files.file("station.toml"));
         out << "schema = 1\n[station]\nid = \"ST-07\"\ndata_dir = \"" << data().string() << "\"\npairing = \""
-            << enrollment::wordOf(m_rule) << "\"\n";
+            << enrollment::wordOf(rule()) << "\"\nstart = \"" << enrollment::wordOf(m_rules.start) << "\"\n";
         for (const auto& [slot, socket] : m_sockets) {
             out << "[[slot]]\nnumber = " << slot << "\ndevice = \"" << socket->address() << "\"\n";
         }
@@ -208,7 +242,7 @@ private:
             << "\"\n";
     }
 
-    enrollment::PairingRule m_rule;
+    ShiftRules m_rules;
     station::CommandCodes m_commands = must(station::CommandCodes::of(enrollment::StationId{"ST-07"}));
     StationFiles m_files;
     std::map<int, std::unique_ptr<Socket>> m_sockets;

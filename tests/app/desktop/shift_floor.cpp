@@ -2,6 +2,7 @@
 
 #include "core/enrollment/registration_id.h"
 #include "core/tpm/command_table.h"
+#include "tests/support/agent_reply.h"
 #include "tests/support/must.h"
 
 #include <QFile>
@@ -10,6 +11,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace enroll::test {
 namespace {
@@ -41,14 +43,19 @@ QByteArray LabelledDevice::registrationId() const
 
 RelayBehaviour LabelledDevice::line()
 {
-    return {.instead = [this](std::uint32_t command) -> std::optional<RelayReply> {
-                if (m_fate != Fate::PulledOut || command != tpm::command_code::kActivateCredential ||
-                    m_pulled.exchange(true)) {
-                    return std::nullopt;
-                }
-                return RelayReply{.bytes = {}, .then = RelayReply::Then::Leave};
-            },
+    return {.instead = [this](std::uint32_t command) { return answerInstead(command); },
             .reply = [this](std::uint32_t command, Bytes response) { return answer(command, std::move(response)); }};
+}
+
+std::optional<RelayReply> LabelledDevice::answerInstead(std::uint32_t command)
+{
+    if (auto said = agentReply(command, m_label.toStdString(), address())) {
+        return said;
+    }
+    if (m_fate == Fate::PulledOut && command == tpm::command_code::kActivateCredential && !m_pulled.exchange(true)) {
+        return RelayReply{.bytes = {}, .then = RelayReply::Then::Leave};
+    }
+    return std::nullopt;
 }
 
 RelayReply LabelledDevice::answer(std::uint32_t command, Bytes response)
@@ -112,6 +119,21 @@ void Socket::plugCable()
     if (m_device != nullptr) {
         m_line.reset(); // the port is for one
         m_line = std::make_unique<TpmRelay>(m_device->address(), m_device->line(), m_port);
+    }
+}
+
+void Socket::exchangeCables(Socket& one, Socket& other)
+{
+    const bool heard = one.m_line != nullptr;
+    const bool otherHeard = other.m_line != nullptr;
+    one.unplugCable();
+    other.unplugCable();
+    std::swap(one.m_device, other.m_device);
+    if (otherHeard) {
+        one.plugCable();
+    }
+    if (heard) {
+        other.plugCable();
     }
 }
 

@@ -36,10 +36,12 @@ public:
     void switchOff() { m_tpm.stop(); }
     /// While it is on.
     [[nodiscard]] std::string address() const { return m_tpm.address(); }
-    /// What its line does. Ends with Leave where somebody pulls the device out.
+    /// What its line does. An enroll-agent on it says the label's serial number to whoever asks. Ends with Leave where
+    /// somebody pulls the device out.
     [[nodiscard]] RelayBehaviour line();
 
 private:
+    std::optional<RelayReply> answerInstead(std::uint32_t command);
     RelayReply answer(std::uint32_t command, Bytes response);
 
     QString m_label;
@@ -65,6 +67,9 @@ public:
     /// The device stays in, and nothing of it is heard.
     void unplugCable();
     void plugCable();
+    /// Each device is heard at the address of the other from here on, as far as its cable is plugged in. None is off
+    /// meanwhile.
+    static void exchangeCables(Socket& one, Socket& other);
 
 private:
     std::uint16_t m_port = 0;

@@ -1,6 +1,7 @@
 #include "app/desktop/station_setup.h"
 #include "app/wiring/device.h"
 #include "db/trust/import_plan.h"
+#include "tests/support/agent_reply.h"
 #include "tests/support/must.h"
 #include "tests/support/swtpm_fixture.h"
 #include "ui/run/run_screen.h"
@@ -32,11 +33,12 @@ constexpr int kSlots = 4;
 constexpr int kRounds = 3;
 constexpr int kDevices = kSlots * kRounds;
 
-/// A device as it comes on the line: its TPM, and the label under it.
+/// A device as it comes on the line: its TPM behind an enroll-agent that knows its serial number, and the label under it.
 struct LabelledDevice {
     SwtpmFixture tpm;
     QString label;
     QByteArray key; ///< SHA-256 of the endorsement key's TPM2B_PUBLIC, as tpm2-tools read it
+    std::unique_ptr<test::TpmRelay> agent;
 
     explicit LabelledDevice(int number) : label(QStringLiteral("GX-%1").arg(number, 6, 10, QLatin1Char('0')))
     {
@@ -45,6 +47,10 @@ struct LabelledDevice {
         QFile file(QString::fromStdString((tpm.directory() / "ek.pub").string()));
         QVERIFY(file.open(QIODevice::ReadOnly));
         key = QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256);
+        const auto say = [serial = label.toStdString(), relayed = tpm.address()](std::uint32_t command) {
+            return test::agentReply(command, serial, relayed);
+        };
+        agent = std::make_unique<test::TpmRelay>(tpm.address(), test::RelayBehaviour{.instead = say, .reply = {}});
     }
 };
 
@@ -75,7 +81,7 @@ public:
     void put(SlotNumber slot, const LabelledDevice& device)
     {
         const std::scoped_lock lock(m_mutex);
-        m_addresses[slot] = device.tpm.address();
+        m_addresses[slot] = device.agent->address();
     }
     void takeOut(SlotNumber slot)
     {
@@ -154,6 +160,17 @@ public:
     }
     void put(SlotNumber slot, int device) { m_plugged.put(slot, m_devices.at(device)); }
     void takeOut(SlotNumber slot) { m_plugged.takeOut(slot); }
+    /// Puts a device in that says its serial number, and scans its label where that starts its test.
+    void putSpeaking(SlotNumber slot, int device, enrollment::StartRule start)
+    {
+        carryTo(slot);
+        put(slot, device);
+        if (start == enrollment::StartRule::Scan) {
+            QTRY_VERIFY_WITH_TIMEOUT(waitsIn(slot, device), kPatience);
+            scan(m_devices.at(device).label);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(passed(slot, device), kPatience);
+    }
 
     /// A person needs longer for it than the station for a look that begins after the scan.
     void carryTo(SlotNumber slot)
@@ -333,7 +350,7 @@ private Q_SLOTS:
     }
 
     /// Nobody presses a key: two devices, one after the other in the same slot. The label of the second is scanned while
-    /// the first is still in, where the pairing lets it.
+    /// the first is still in, where the pairing lets it. Devices that say their serial numbers come first.
     void devicesThatStartThemselvesArePairedWithTheirLabels_data()
     {
         QTest::addColumn<PairingRule>("pairing");
@@ -350,6 +367,14 @@ private Q_SLOTS:
         QFETCH(const enrollment::StartRule, start);
         Shift shift(*m_devices, pairing, start);
         const SlotNumber slot{1};
+        if (test::devicesSayTheirSerials(pairing)) {
+            shift.putSpeaking(slot, 0, start);
+            shift.takeOut(slot);
+            shift.putSpeaking(slot, 1, start);
+            QCOMPARE(shift.enrolled(), std::size_t{2});
+            QCOMPARE(shift.wrongPairs(), QStringList{});
+            return;
+        }
         const auto scan = [&](int device) {
             if (pairing != PairingRule::Insert) {
                 shift.scan(QStringLiteral("SLOT 1"));

@@ -2,6 +2,7 @@
 #include "core/system/write_signals.h"
 #include "db/review/journal_reader.h"
 #include "tests/app/desktop/shift.h"
+#include "tests/app/desktop/shift_journal.h"
 #include "tests/app/service/service_client.h"
 #include "tests/support/full_disk.h"
 
@@ -86,6 +87,11 @@ public:
 private:
     void fill(Mishap mishap)
     {
+        if (test::devicesSayTheirSerials(m_shift.rule())) { // the devices come first, and then the scans
+            for (const auto& [slot, device] : m_places) {
+                m_shift.socket(slot).put(*device);
+            }
+        }
         for (const auto& [slot, device] : m_places) {
             m_shift.place(slot, *device);
             if (mishap == Mishap::DoubleScan) {
@@ -100,7 +106,8 @@ private:
         }
     }
 
-    /// Somebody scans the label of another device for the first good one of this round.
+    /// Somebody scans the label of another device for the first good one of this round. Where devices say their serial
+    /// numbers that is refused.
     void mistakeLabel(const QString& worn)
     {
         const auto good =
@@ -113,7 +120,7 @@ private:
         }
         m_shift.choose(slot);
         m_shift.place(slot, *device, worn);
-        m_mistookLabel = true;
+        m_mistookLabel = m_shift.waitsIn(slot, worn);
     }
 
     void test(Mishap mishap)
@@ -205,7 +212,7 @@ private Q_SLOTS:
         const ServiceProcess service;
         const auto devices = m_devices->all();
         claimElsewhere(service);
-        Shift shift(*m_devices, rule, service);
+        Shift shift(*m_devices, {.pairing = rule}, service);
         const auto aRound = static_cast<std::size_t>(test::slotsOfShift());
         int mistaken = 0;
         for (std::size_t done = 0; done < devices.size(); done += aRound) {
@@ -259,29 +266,12 @@ private:
     /// \p mistaken: how often the first device's label was scanned for another one.
     void checkJournal(Shift& shift, int mistaken)
     {
-        const auto reader = must(db::review::JournalReader::open(shift.data()));
-        std::map<QString, int> records;
-        const auto check = [&](const enrollment::EnrollmentRecord& record,
-                               const enrollment::RecordSummary&) -> Result<void> {
-            const auto label = QString::fromStdString(record.serialNumber.text());
-            const auto* device = m_devices->labelled(label);
-            const QByteArray key(reinterpret_cast<const char*>(record.endorsementKey.data()),
-                                 static_cast<qsizetype>(record.endorsementKey.size()));
-            if (device == nullptr || QString::fromLatin1(key.toBase64()) != device->publicKey()) {
-                m_wrong << label;
-            }
-            ++records[label];
-            return {};
-        };
-        m_wrong.clear();
-        QVERIFY(must(reader->records().forEach({}, check)).empty());
-        QCOMPARE(m_wrong, QStringList{});
+        const auto records = test::enrolledKeys(shift.data());
+        QCOMPARE(test::wronglyPaired(records, m_devices->all()), QStringList{});
         const auto good =
             m_devices->count(Fate::Good) + m_devices->count(Fate::PulledOut) + m_devices->count(Fate::ClaimedElsewhere);
         QCOMPARE(static_cast<int>(records.size()), good);
-        for (const auto& [label, count] : records) {
-            QCOMPARE(std::pair(label, count), std::pair(label, 1));
-        }
+        const auto reader = must(db::review::JournalReader::open(shift.data()));
         QTRY_COMPARE_WITH_TIMEOUT(must(reader->counters().since(UtcTime{})).queued, 0, kShiftPatience);
         const auto counted = must(reader->counters().since(UtcTime{}));
         const auto mislaid =
@@ -292,8 +282,6 @@ private:
         QCOMPARE(counted.hold, m_devices->count(Fate::UnknownIssuer) + mislaid);
         QTRY_COMPARE_WITH_TIMEOUT(shift.devicesCounted(), std::optional{test::devicesOfShift()}, kShiftPatience);
     }
-
-    QStringList m_wrong;
 };
 
 QTEST_MAIN(WholeShiftTest)
