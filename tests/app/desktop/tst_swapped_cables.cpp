@@ -138,9 +138,12 @@ public:
     }
 
     [[nodiscard]] bool passed(int slot) { return m_shift.tile(slot).look == TileLook::Pass; }
-    /// No test of the device passed, and a tile with its serial number says why, or that it waits.
+    /// No test of the device passed. The station asks about it, or a tile with its serial number says why, or that it waits.
     [[nodiscard]] bool isLeftOut(int place, const QString& code)
     {
+        if (m_shift.board().unnamed({slotOf(place)})) {
+            return true;
+        }
         for (int slot = 1; slot <= kPlaces; ++slot) {
             const auto& tile = m_shift.tile(slot);
             if (tile.serial == device(place).label() && tile.look != TileLook::Pass) {
