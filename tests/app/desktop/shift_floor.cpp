@@ -35,6 +35,19 @@ LabelledDevice::LabelledDevice(int number, Fate fate)
     m_tpm.stop();
 }
 
+void LabelledDevice::switchOn()
+{
+    if (!std::exchange(m_on, true)) {
+        m_tpm.restart();
+    }
+}
+
+void LabelledDevice::switchOff()
+{
+    m_tpm.stop();
+    m_on = false;
+}
+
 QByteArray LabelledDevice::registrationId() const
 {
     const auto bytes = std::as_bytes(std::span{m_key.constData(), static_cast<std::size_t>(m_key.size())});

@@ -32,8 +32,9 @@ public:
     [[nodiscard]] QByteArray registrationId() const;
     [[nodiscard]] std::vector<std::filesystem::path> authorities() const { return m_tpm.caCertificates(); }
 
-    void switchOn() { m_tpm.restart(); }
-    void switchOff() { m_tpm.stop(); }
+    /// Nothing happens if it is on.
+    void switchOn();
+    void switchOff();
     /// While it is on.
     [[nodiscard]] std::string address() const { return m_tpm.address(); }
     /// What its line does. An enroll-agent on it says the label's serial number to whoever asks. Ends with Leave where
@@ -47,7 +48,8 @@ private:
     QString m_label;
     Fate m_fate;
     SwtpmFixture m_tpm;
-    QByteArray m_key;                   ///< TPM2B_PUBLIC
+    QByteArray m_key; ///< TPM2B_PUBLIC
+    bool m_on = false;
     std::atomic<bool> m_pulled = false; ///< once in its life
 };
 

@@ -1,28 +1,29 @@
 #include "app/desktop/station_setup.h"
-#include "app/wiring/device.h"
 #include "db/trust/import_plan.h"
+#include "tests/app/desktop/shift_floor.h"
 #include "tests/support/agent_reply.h"
 #include "tests/support/must.h"
-#include "tests/support/swtpm_fixture.h"
 #include "ui/run/run_screen.h"
 #include "ui/shell/main_window.h"
 
 #include <QApplication>
 #include <QCryptographicHash>
-#include <QFile>
 #include <QLineEdit>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <numeric>
 
 using namespace enroll;
 using namespace enroll::app;
+using enroll::test::LabelledDevice;
 using enroll::test::must;
-using enroll::test::SwtpmFixture;
+using enroll::test::Socket;
 using enrollment::PairingRule;
 using enrollment::SlotNumber;
 
@@ -33,101 +34,62 @@ constexpr int kSlots = 4;
 constexpr int kRounds = 3;
 constexpr int kDevices = kSlots * kRounds;
 
-/// A device as it comes on the line: its TPM behind an enroll-agent that knows its serial number, and the label under it.
-struct LabelledDevice {
-    SwtpmFixture tpm;
-    QString label;
-    QByteArray key; ///< SHA-256 of the endorsement key's TPM2B_PUBLIC, as tpm2-tools read it
-    std::unique_ptr<test::TpmRelay> agent;
-
-    explicit LabelledDevice(int number) : label(QStringLiteral("GX-%1").arg(number, 6, 10, QLatin1Char('0')))
-    {
-        const auto output = tpm.tool({"tpm2_readpublic", "-Q", "-c", "0x81010001", "-o", "ek.pub"});
-        QVERIFY2(output.exitCode == 0, output.standardError.c_str());
-        QFile file(QString::fromStdString((tpm.directory() / "ek.pub").string()));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        key = QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256);
-        const auto say = [serial = label.toStdString(), relayed = tpm.address()](std::uint32_t command) {
-            return test::agentReply(command, serial, relayed);
-        };
-        agent = std::make_unique<test::TpmRelay>(tpm.address(), test::RelayBehaviour{.instead = say, .reply = {}});
-    }
-};
-
 /// The shift's devices, in the order in which they come.
 class Devices {
 public:
     Devices()
     {
         for (int number = 1; number <= kDevices; ++number) {
-            m_devices.push_back(std::make_unique<LabelledDevice>(number));
+            m_devices.push_back(std::make_unique<LabelledDevice>(number, test::Fate::Good));
         }
     }
-    [[nodiscard]] const LabelledDevice& at(int index) const { return *m_devices.at(static_cast<std::size_t>(index)); }
-    [[nodiscard]] const QByteArray& keyOf(const QString& label) const
+    [[nodiscard]] LabelledDevice& at(int index) const { return *m_devices.at(static_cast<std::size_t>(index)); }
+    /// SHA-256 of the endorsement key's TPM2B_PUBLIC, as tpm2-tools read it.
+    [[nodiscard]] QByteArray keyOf(const QString& label) const
     {
-        const auto found = std::ranges::find_if(m_devices, [&](const auto& device) { return device->label == label; });
-        return (*found)->key;
+        const auto found = std::ranges::find(m_devices, label, [](const auto& device) { return device->label(); });
+        return QCryptographicHash::hash(QByteArray::fromBase64((*found)->publicKey().toLatin1()),
+                                        QCryptographicHash::Sha256);
     }
-    [[nodiscard]] std::vector<std::filesystem::path> authorities() const { return at(0).tpm.caCertificates(); }
+    [[nodiscard]] std::vector<std::filesystem::path> authorities() const { return at(0).authorities(); }
 
 private:
     std::vector<std::unique_ptr<LabelledDevice>> m_devices;
 };
 
-/// Which device is in which slot: what a run talks to is what somebody put there.
-class PluggedDevices {
+using Sockets = std::map<SlotNumber, std::unique_ptr<Socket>>;
+
+Sockets makeSockets()
+{
+    Sockets sockets;
+    for (int slot = 1; slot <= kSlots; ++slot) {
+        sockets.emplace(SlotNumber{slot}, std::make_unique<Socket>());
+    }
+    return sockets;
+}
+
+/// Counts how often the station looked at a slot and no device was in it. Any thread.
+class EmptyLooks {
 public:
-    void put(SlotNumber slot, const LabelledDevice& device)
+    /// \p probe, counted.
+    station::PresenceProbe counting(station::PresenceProbe probe)
     {
-        const std::scoped_lock lock(m_mutex);
-        m_addresses[slot] = device.agent->address();
-    }
-    void takeOut(SlotNumber slot)
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_addresses.erase(slot);
-    }
-    /// How often the station looked at the slot and no device was in it.
-    [[nodiscard]] int seenEmpty(SlotNumber slot)
-    {
-        const std::scoped_lock lock(m_mutex);
-        return m_seenEmpty[slot];
-    }
-
-    /// Asks the device that is in the slot, as the program does.
-    station::PresenceProbe probe(const enrollment::ProductProfile& profile)
-    {
-        return [this, profile](SlotNumber slot, const std::stop_token& stop) -> std::optional<bool> {
-            const auto address = look(slot);
-            return address ? wiring::deviceAnswers(must(wiring::requireAllowedAddress(*address, profile, {})), stop)
-                           : std::optional{false};
-        };
-    }
-
-    station::DeviceTpmFactory factory()
-    {
-        return [this](const enrollment::EnrollmentOrder& order,
-                      const std::stop_token& stop) -> Result<std::unique_ptr<attestation::DeviceTpm>> {
+        return [this, probe = std::move(probe)](SlotNumber slot, const std::stop_token& stop) {
+            const auto found = probe(slot, stop);
             const std::scoped_lock lock(m_mutex);
-            TRY_ASSIGN(const auto address,
-                       wiring::requireAllowedAddress(m_addresses.at(order.slot), order.profile, {}));
-            return wiring::makeDeviceTpm(address, order.profile, stop);
+            m_counts[slot] += found == false ? 1 : 0;
+            return found;
         };
+    }
+    [[nodiscard]] int of(SlotNumber slot)
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_counts[slot];
     }
 
 private:
-    std::optional<std::string> look(SlotNumber slot)
-    {
-        const std::scoped_lock lock(m_mutex);
-        const auto found = m_addresses.find(slot);
-        m_seenEmpty[slot] += found == m_addresses.end() ? 1 : 0;
-        return found == m_addresses.end() ? std::nullopt : std::optional{found->second};
-    }
-
     std::mutex m_mutex;
-    std::map<SlotNumber, std::string> m_addresses;
-    std::map<SlotNumber, int> m_seenEmpty;
+    std::map<SlotNumber, int> m_counts;
 };
 
 /// A station of four slots with its files, and a person before it.
@@ -137,9 +99,8 @@ public:
         : m_devices(devices), m_setup(must(desktop::loadStationSetup(files(rule, start))))
     {
         auto run = desktop::runSetupOf(m_setup);
-        run.factories.tpm = m_plugged.factory();
         if (run.presence) {
-            run.presence = m_plugged.probe(m_setup.profile);
+            run.presence = m_looks.counting(std::move(run.presence));
         }
         m_controller = std::make_unique<ui::RunController>(std::move(run));
         const auto identity = desktop::identityOf(m_setup);
@@ -158,8 +119,16 @@ public:
         QTest::keyClicks(entry, code);
         QTest::keyClick(entry, Qt::Key_Return);
     }
-    void put(SlotNumber slot, int device) { m_plugged.put(slot, m_devices.at(device)); }
-    void takeOut(SlotNumber slot) { m_plugged.takeOut(slot); }
+    void put(SlotNumber slot, int device) { m_sockets.at(slot)->put(m_devices.at(device)); }
+    /// As close together as a person can: both were switched on before.
+    void putBoth(const std::pair<SlotNumber, int>& one, const std::pair<SlotNumber, int>& other)
+    {
+        m_devices.at(one.second).switchOn();
+        m_devices.at(other.second).switchOn();
+        put(one.first, one.second);
+        put(other.first, other.second);
+    }
+    void takeOut(SlotNumber slot) { m_sockets.at(slot)->takeOut(); }
     /// Puts a device in that says its serial number, and scans its label where that starts its test.
     void putSpeaking(SlotNumber slot, int device, enrollment::StartRule start)
     {
@@ -167,7 +136,7 @@ public:
         put(slot, device);
         if (start == enrollment::StartRule::Scan) {
             QTRY_VERIFY_WITH_TIMEOUT(waitsIn(slot, device), kPatience);
-            scan(m_devices.at(device).label);
+            scan(m_devices.at(device).label());
         }
         QTRY_VERIFY_WITH_TIMEOUT(passed(slot, device), kPatience);
     }
@@ -175,14 +144,14 @@ public:
     /// A person needs longer for it than the station for a look that begins after the scan.
     void carryTo(SlotNumber slot)
     {
-        const auto before = m_plugged.seenEmpty(slot);
-        QTRY_VERIFY_WITH_TIMEOUT(m_plugged.seenEmpty(slot) > before + 1, kPatience);
+        const auto before = m_looks.of(slot);
+        QTRY_VERIFY_WITH_TIMEOUT(m_looks.of(slot) > before + 1, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(!m_controller->board().doubted(slot), kPatience);
     }
     [[nodiscard]] bool passed(SlotNumber slot, int device) const
     {
         const auto& tile = m_screen->grid().tile(slot)->content();
-        return tile.look == ui::TileLook::Pass && tile.serial == m_devices.at(device).label;
+        return tile.look == ui::TileLook::Pass && tile.serial == m_devices.at(device).label();
     }
     [[nodiscard]] bool waitsIn(SlotNumber slot, int device) const
     {
@@ -190,12 +159,12 @@ public:
     }
     [[nodiscard]] enrollment::SerialNumber serialOf(int device) const
     {
-        return enrollment::SerialNumber{m_devices.at(device).label.toStdString()};
+        return enrollment::SerialNumber{m_devices.at(device).label().toStdString()};
     }
     /// Scans the label, and puts the device in.
     void insert(int device, SlotNumber slot)
     {
-        scan(m_devices.at(device).label);
+        scan(m_devices.at(device).label());
         QVERIFY(m_controller->board().inHand() == serialOf(device));
         carryTo(slot);
         put(slot, device);
@@ -206,7 +175,7 @@ public:
     {
         QTRY_VERIFY_WITH_TIMEOUT(m_controller->board().unnamed(slot), kPatience);
         scan(QStringLiteral("SLOT %1").arg(slot.value));
-        scan(m_devices.at(device).label);
+        scan(m_devices.at(device).label());
         QVERIFY(waitsIn(slot, device));
     }
     void takeAllOut()
@@ -268,8 +237,8 @@ private:
         std::ofstream out(root / "station.toml");
         out << "schema = 1\n[station]\nid = \"ST-07\"\ndata_dir = \"" << (root / "data").string() << "\"\npairing = \""
             << enrollment::wordOf(rule) << "\"\nstart = \"" << enrollment::wordOf(start) << "\"\n";
-        for (int slot = 1; slot <= kSlots; ++slot) {
-            out << "[[slot]]\nnumber = " << slot << "\ndevice = \"tcp://127.0.0.1:" << slot << "\"\n";
+        for (const auto& [slot, socket] : m_sockets) {
+            out << "[[slot]]\nnumber = " << slot.value << "\ndevice = \"" << socket->address() << "\"\n";
         }
         out.close();
         return {root / "station.toml", std::nullopt, std::filesystem::path{"demo"}};
@@ -277,8 +246,9 @@ private:
 
     const Devices& m_devices;
     QTemporaryDir m_root;
+    Sockets m_sockets = makeSockets();
     desktop::StationSetup m_setup;
-    PluggedDevices m_plugged;
+    EmptyLooks m_looks;
     ui::Theme m_theme{ui::ThemeChoice::Light, {}};
     std::vector<enrollment::AttestationRun> m_runs;
     std::unique_ptr<ui::RunController> m_controller;
@@ -326,11 +296,10 @@ private Q_SLOTS:
         shift.put({2}, 4); // nothing is in hand
         shift.answer(4, {2});
         shift.insert(5, {4});
-        shift.scan(m_devices->at(6).label);
+        shift.scan(m_devices->at(6).label());
         shift.carryTo({1});
         shift.carryTo({3});
-        shift.put({1}, 6);
-        shift.put({3}, 7); // which was first?
+        shift.putBoth({{1}, 6}, {{3}, 7}); // which was first?
         shift.answer(6, {1});
         shift.answer(7, {3});
         shift.testInOrder(endsIn(1));
@@ -379,7 +348,7 @@ private Q_SLOTS:
             if (pairing != PairingRule::Insert) {
                 shift.scan(QStringLiteral("SLOT 1"));
             }
-            shift.scan(m_devices->at(device).label);
+            shift.scan(m_devices->at(device).label());
         };
         shift.carryTo(slot); // the station knows that it is empty
         scan(0);
@@ -408,7 +377,7 @@ private Q_SLOTS:
         std::vector<int> free{1, 2, 3, 4};
         for (int device = 0; device < kDevices; ++device) {
             const SlotNumber oldRule{free.at(static_cast<std::size_t>(device % kSlots))};
-            QVERIFY(shift.controller().bindSerial(m_devices->at(device).label.toStdString(), oldRule).ok());
+            QVERIFY(shift.controller().bindSerial(m_devices->at(device).label().toStdString(), oldRule).ok());
             shift.put({device % kSlots + 1}, device);
             if (device % kSlots == kSlots - 1) {
                 free = endsIn(device / kSlots);
