@@ -1,17 +1,10 @@
 #pragma once
 
-#include "core/enrollment/pairing_rule.h"
 #include "core/tpm/agent_announcement.h"
 #include "core/tpm/command_table.h"
 #include "tests/support/tpm_relay.h"
 
 namespace enroll::test {
-
-/// By this rule the station asks the agents of its devices.
-inline bool devicesSayTheirSerials(enrollment::PairingRule rule)
-{
-    return enrollment::wordOf(rule) == "device-serial";
-}
 
 /// What an enroll-agent that relays \p tpm says to \p command of a device that knows its \p serial number. Nothing: the
 /// command is the TPM's.

@@ -137,7 +137,7 @@ public:
     void place(int slot, LabelledDevice& device) { place(slot, device, device.label()); }
     void place(int slot, LabelledDevice& device, const QString& label)
     {
-        if (devicesSayTheirSerials(rule())) {
+        if (rule() == enrollment::PairingRule::DeviceSerial) {
             placeSpeaking(slot, device, label);
             return;
         }

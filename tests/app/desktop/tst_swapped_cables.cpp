@@ -26,7 +26,7 @@ constexpr int kPlaces = 2;
 /// The serial number goes where its device is heard, whatever the person says of slots.
 bool followsDevice(PairingRule rule)
 {
-    return rule == PairingRule::Insert || test::devicesSayTheirSerials(rule);
+    return rule == PairingRule::Insert || rule == PairingRule::DeviceSerial;
 }
 
 /// The station looks at its slots.
@@ -77,7 +77,7 @@ public:
     void bring(int place)
     {
         const auto slot = slotOf(place);
-        if (test::devicesSayTheirSerials(m_shift.rule())) {
+        if (m_shift.rule() == PairingRule::DeviceSerial) {
             putIn(slot, device(place));
             QTRY_VERIFY_WITH_TIMEOUT(hasItsOwn(place), kShiftPatience);
             if (m_start == StartRule::Scan) {
@@ -347,12 +347,7 @@ private Q_SLOTS:
     /// by it: a look, or else the test, hears the other serial number.
     void exchangedBetweenTwoLooksTheySayWhoTheyAre()
     {
-        const auto speaking = std::ranges::find_if(
-            enrollment::kPairingWords, [](const auto& entry) { return test::devicesSayTheirSerials(entry.second); });
-        if (speaking == enrollment::kPairingWords.end()) {
-            QSKIP("no rule of this version lets the devices say their serial numbers");
-        }
-        Bench bench(*m_devices, speaking->second, StartRule::Key);
+        Bench bench(*m_devices, PairingRule::DeviceSerial, StartRule::Key);
         bringBoth(bench);
         bench.exchangeCables();
         auto& shift = bench.shift();

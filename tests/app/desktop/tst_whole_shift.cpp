@@ -87,7 +87,7 @@ public:
 private:
     void fill(Mishap mishap)
     {
-        if (test::devicesSayTheirSerials(m_shift.rule())) { // the devices come first, and then the scans
+        if (m_shift.rule() == PairingRule::DeviceSerial) { // the devices come first, and then the scans
             for (const auto& [slot, device] : m_places) {
                 m_shift.socket(slot).put(*device);
             }
