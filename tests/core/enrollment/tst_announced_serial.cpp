@@ -23,6 +23,7 @@ struct AskingLine : Line {
     {
         order.profile.serialPattern = must(SerialPattern::compile("GX-[0-9]{6}"));
         order.announcement = Announcement::Required;
+        order.profile.policy.persistAfterPass.endorsementKey = attestation::Persistence::PersistIfAbsent;
         tpm.announce(std::move(said));
     }
 };
@@ -46,6 +47,7 @@ private Q_SLOTS:
         QCOMPARE(run.outcome, Outcome::Pass);
         QCOMPARE(line.tpm.count(TpmCall::AskSerial), 2); // at the beginning and before the verdict
         QCOMPARE(line.journal.records().size(), std::size_t{1});
+        QVERIFY(line.tpm.persisted());
         QCOMPARE(run.steps.front().step, AttestationStep::Connect);
         QCOMPARE(run.steps.front().detail, std::string{"says GX-000183"});
     }

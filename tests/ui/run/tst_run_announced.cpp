@@ -1,0 +1,184 @@
+#include "core/base/scan_code.h"
+#include "tests/ui/station_window.h"
+
+#include <mutex>
+
+using namespace enroll;
+using namespace enroll::ui;
+using ::enroll::station::Sighting;
+using enrollment::PairingRule;
+using enrollment::SerialNumber;
+using enrollment::StartRule;
+using test::kPatience;
+
+namespace {
+
+/// The devices in the slots 1 and 2, and what they say.
+class SayingDevices {
+public:
+    /// Any thread.
+    void put(int slot, const char* serial) { set(slot, Sighting{true, SerialNumber{serial}}); }
+    void putSilent(int slot) { set(slot, Sighting{true}); }
+    void takeOut(int slot) { set(slot, Sighting{false}); }
+    /// Lives no longer than this object.
+    [[nodiscard]] ::enroll::station::PresenceProbe probe()
+    {
+        return [this](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<Sighting> {
+            const std::scoped_lock lock(m_mutex);
+            return m_inside.at(static_cast<std::size_t>(slot.value));
+        };
+    }
+
+private:
+    void set(int slot, Sighting sighting)
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_inside.at(static_cast<std::size_t>(slot)) = std::move(sighting);
+    }
+
+    std::mutex m_mutex;
+    std::array<Sighting, 3> m_inside{false, false, false};
+};
+
+enrollment::ScannerSettings scannerOfOrders()
+{
+    enrollment::ScannerSettings scanner;
+    scanner.patterns.set(enrollment::CodeKind::Batch, test::must(enrollment::SerialPattern::compile("^WO-[0-9]{4}$")));
+    return scanner;
+}
+
+/// A window by the rule "device-serial" whose slots were seen empty for long enough.
+struct Line : SayingDevices, test::Station { // in this order: the probe ends before what it reads is gone
+    explicit Line(StartRule start,
+                  ::enroll::station::WorkOrder::Need order = ::enroll::station::WorkOrder::Need::Optional)
+        : Station(2, test::stallingDevice, nullptr, "^GX-[0-9]{6}$", PairingRule::DeviceSerial, probe(),
+                  scannerOfOrders(), ThemeChoice::Light, ::enroll::station::SelfStart{start}, nullptr, {},
+                  ::enroll::station::WorkOrder{order})
+    {
+        const auto seenEmpty = [&] { return !board().doubted({1}) && !board().doubted({2}); };
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(seenEmpty(), kPatience); }();
+    }
+
+    [[nodiscard]] const ::enroll::station::SlotBoard& board() const { return controller->board(); }
+    [[nodiscard]] bool waits(int slot) const
+    {
+        return std::holds_alternative<::enroll::station::SlotReady>(board().state({slot}));
+    }
+    [[nodiscard]] bool runs(int slot) const
+    {
+        return std::holds_alternative<::enroll::station::SlotRunning>(board().state({slot}));
+    }
+};
+
+TileContext contextOf()
+{
+    TileContext context{{1}, "tcp://127.0.0.1:2321", std::chrono::steady_clock::now()};
+    context.turn = turnOf(PairingRule::DeviceSerial, false, false);
+    context.byDevice = true;
+    context.senses = true;
+    return context;
+}
+
+} // namespace
+
+/// The Run screen by the rule "device-serial".
+class RunAnnouncedTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aDeviceThatSaysItsSerialWaitsForItsStart()
+    {
+        Line line(StartRule::Key);
+        QVERIFY(line.tells(ScanNews::Idle));
+        QVERIFY(!line.tile(1).next && !line.tile(2).next);
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::Ready, 1), kPatience);
+        QCOMPARE(line.tile(1).serial, QStringLiteral("GX-000181"));
+        line.scan(QStringLiteral("GX-000181")); // confirms
+        QVERIFY(line.tells(ScanNews::Ready, 1));
+        line.scan(QStringLiteral("GX-000182"));
+        QVERIFY(line.refuses(ScanCode::NoDeviceSaysSerial));
+        line.choose(1);
+        line.scan(QStringLiteral("GX-000183"));
+        QVERIFY(line.refuses(ScanCode::DeviceSaysOther));
+        QVERIFY(line.message().headline.contains(QLatin1String("GX-000181")) &&
+                line.message().headline.contains(QLatin1String("GX-000183")));
+        QVERIFY(line.waits(1));
+        line.press(Qt::Key_Escape);
+        line.press(Qt::Key_F4);
+        QVERIFY(line.runs(1));
+    }
+
+    void oneSerialInTwoSlotsIsRefusedAndNamesBoth()
+    {
+        Line line(StartRule::Present);
+        line.put(1, "GX-000181");
+        line.put(2, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.refuses(ScanCode::TwoDevicesSaySerial) || line.runs(1) || line.runs(2),
+                                 kPatience);
+        if (line.refuses(ScanCode::TwoDevicesSaySerial)) { // one look saw both
+            QVERIFY(line.message().headline.contains(QLatin1Char('1')) &&
+                    line.message().headline.contains(QLatin1Char('2')));
+        }
+        QVERIFY(!line.runs(1) || !line.runs(2));
+    }
+
+    void aSilentDeviceIsSaidToBe()
+    {
+        Line line(StartRule::Present);
+        line.putSilent(2);
+        QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::WhoseDevice, 2), kPatience);
+        QVERIFY(line.tile(2).look == TileLook::Whose);
+        line.choose(2);
+        line.scan(QStringLiteral("GX-000181"));
+        QVERIFY(line.refuses(ScanCode::NoDeviceSaysSerial));
+        QVERIFY(!line.runs(2) && !line.waits(2));
+        line.put(2, "GX-000181");                          // its agent is up
+        QTRY_VERIFY_WITH_TIMEOUT(line.runs(2), kPatience); // as soon as serial and device are there
+    }
+
+    /// The order is that of the serials that come after it, as of a scan; and nothing is taken before one is.
+    void aScanStartsTheTestOfTheOrder()
+    {
+        Line line(StartRule::Scan, ::enroll::station::WorkOrder::Need::Required);
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.board().saidIn({1}) == SerialNumber{"GX-000181"}, kPatience);
+        QVERIFY(!line.waits(1));
+        line.scan(QStringLiteral("WO-4711"));
+        QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::Ready, 1), kPatience);
+        QVERIFY(line.board().startOf({1}) == ::enroll::station::StartBy::Label);
+        QCOMPARE(line.controller->workOrder().orderOf(SerialNumber{"GX-000181"}), enrollment::BatchId{"WO-4711"});
+        line.scan(QStringLiteral("GX-000181"));
+        QVERIFY(line.runs(1));
+    }
+
+    void tilesSayWhatADeviceSays()
+    {
+        auto context = contextOf();
+        const auto free = tileContent(::enroll::station::SlotEmpty{}, context);
+        context.presence = ::enroll::station::Presence::Present;
+        context.unnamed = true;
+        const auto silent = tileContent(::enroll::station::SlotEmpty{}, context);
+        context.said = SerialNumber{"GX-000184"};
+        const auto asked = tileContent(::enroll::station::SlotEmpty{}, context);
+        QVERIFY(free.look == TileLook::Ready && silent.look == TileLook::Whose && asked.look == TileLook::Whose);
+        QVERIFY(asked.serial.contains(QLatin1String("GX-000184")) && asked.serialRole == SerialRole::Placeholder);
+        QVERIFY(silent.instruction != asked.instruction && silent.instruction != free.instruction);
+
+        enrollment::AttestationRun run; // both serials, where they differ
+        run.serialNumber = SerialNumber{"GX-000183"};
+        run.outcome = Outcome::Fail;
+        const auto failed = tileContent(::enroll::station::SlotFinished{run}, context);
+        QCOMPARE(failed.serial, QStringLiteral("GX-000183"));
+        QVERIFY(failed.reason.contains(QLatin1String("GX-000184")));
+
+        context.unnamed = false;
+        context.startBy = ::enroll::station::StartBy::Label;
+        const auto label = tileContent(::enroll::station::SlotReady{*context.said}, context).instruction;
+        context.startBy = ::enroll::station::StartBy::Key;
+        QVERIFY(tileContent(::enroll::station::SlotReady{*context.said}, context).instruction != label);
+    }
+};
+
+QTEST_MAIN(RunAnnouncedTest)
+#include "tst_run_announced.moc"
