@@ -110,6 +110,10 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "Two devices say that they are %1."),
                     ENROLL_TEXT("ErrorCatalog", "Take both out and compare their labels. Put one in, then scan it.")},
     CodeDescription{
+        C::OtherResultInSlot, "B-634", kNone, N::ScanAgain,
+        ENROLL_TEXT("ErrorCatalog", "The slot of %1 shows the result of another device."),
+        ENROLL_TEXT("ErrorCatalog", "To test this one: the label of its slot (or F2 and its number), then scan it.")},
+    CodeDescription{
         C::ScanCutOff, "B-641", kNone, N::ScanAgain,
         ENROLL_TEXT("ErrorCatalog", "The scanner sent a part of a barcode."),
         ENROLL_TEXT("ErrorCatalog", "Nothing was taken. Scan again. Call maintenance if it happens often.")},

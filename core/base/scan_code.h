@@ -40,6 +40,7 @@ namespace enroll {
     CODE(631, NoDeviceSaysSerial) \
     CODE(632, DeviceSaysOther) \
     CODE(633, TwoDevicesSaySerial) \
+    CODE(634, OtherResultInSlot) \
     CODE(641, ScanCutOff)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)

@@ -23,6 +23,13 @@ std::string slotText(SlotNumber slot)
     return "slot " + std::to_string(slot.value);
 }
 
+/// Nothing was judged, and so nothing is lost where the next serial number takes the slot.
+bool wasAborted(const SlotState& state)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    return finished != nullptr && finished->run.outcome == Outcome::Aborted;
+}
+
 bool foundPresent(const Look& look, SlotNumber slot)
 {
     const auto found = look.found.find(slot);
@@ -79,8 +86,8 @@ Result<SlotNumber> AnnouncedSerials::place(const SerialNumber& serial, std::opti
         return refusal(ScanCode::SerialHasResult, serial, "its result is in " + slotText(*shown));
     }
     const auto& state = states.at(slot);
-    if (showsResult(state) && !givesWay(state) && devices.doubted(slot)) {
-        return refusal(ScanCode::OldDeviceInSlot, serial, slotText(slot) + " shows a result that stays");
+    if (showsResult(state) && !givesWay(state) && !wasAborted(state) && devices.doubted(slot)) {
+        return refusal(ScanCode::OtherResultInSlot, serial, slotText(slot) + " shows a result that stays");
     }
     return slot;
 }
@@ -140,11 +147,12 @@ std::optional<SlotNews> AnnouncedSerials::ofUnbound(SlotNumber slot, const Seria
     if (const auto other = otherThatSays(said, slot, view.states)) {
         return SlotNews{What::SaidTwice, slot, said, other};
     }
-    if (const auto shown = resultOf(view.states, said); shown && shown != slot && view.devices.doubted(*shown)) {
+    const auto shown = resultOf(view.states, said);
+    if (shown && shown != slot && view.devices.doubted(*shown)) {
         return SlotNews{What::HasResult, slot, said, shown};
     }
     const bool isFree = std::holds_alternative<SlotEmpty>(state) || givesWay(state);
-    if (!isFree || isDoubted) {
+    if (!isFree || isDoubted || shown || disputed(said)) {
         return SlotNews{What::Unconfirmed, slot, said};
     }
     const bool isTaken = view.look.hearing == Hearing::Binds && view.look.says.contains(slot) &&
@@ -178,17 +186,37 @@ std::vector<SlotNews> AnnouncedSerials::settle(const Look& look, const DeviceCha
     hear(view);
     std::vector<SlotNews> all;
     for (const auto& [slot, state] : states) {
-        auto news = ofSlot(slot, view);
-        if (!news) {
-            continue;
-        }
-        const auto told = m_told.find(slot);
-        if (told == m_told.end() || told->second != *news) {
-            m_told.insert_or_assign(slot, *news);
+        if (auto news = ofSlot(slot, view)) {
             all.push_back(std::move(*news));
         }
     }
+    for (const auto& [slot, said] : m_said) {
+        if (otherThatSays(said, slot, states)) {
+            m_disputed.insert(said);
+        }
+    }
     return all;
+}
+
+std::vector<SlotNews> AnnouncedSerials::untold(const std::vector<SlotNews>& all, const SlotStates& states)
+{
+    std::vector<SlotNews> fresh;
+    for (const auto& news : all) {
+        auto& told = m_told[news.slot];
+        const auto isSame = [&](const SlotNews& before) {
+            const bool isAsked = news.what == What::Unconfirmed || news.what == What::Silent;
+            return isAsked ? before.what == news.what : before == news;
+        };
+        const bool isKnown = std::ranges::any_of(told, isSame);
+        if (!isKnown) {
+            told.push_back(news);
+        }
+        // A slot that had a serial number, or has one now, is news each time.
+        if (!isKnown || news.what == What::Bound || std::holds_alternative<SlotReady>(states.at(news.slot))) {
+            fresh.push_back(news);
+        }
+    }
+    return fresh;
 }
 
 void AnnouncedSerials::follow(const SlotStates& states)

@@ -87,7 +87,15 @@ bool SlotBoard::startsAgain(SlotNumber slot) const
     if (!wasStopped || presence(slot) == Presence::Absent || unnamed(slot) || inHand()) {
         return false;
     }
-    return rule() != enrollment::PairingRule::DeviceSerial || saidIn(slot) == finished->run.serialNumber;
+    const auto& serial = finished->run.serialNumber;
+    return rule() != enrollment::PairingRule::DeviceSerial || (saidIn(slot) == serial && !m_announced.disputed(serial));
+}
+
+bool SlotBoard::asksForChoice(SlotNumber slot) const
+{
+    const auto said = saidIn(slot);
+    return said && !m_announced.place(*said, {}, m_states, m_devices).ok() &&
+           m_announced.place(*said, slot, m_states, m_devices).ok();
 }
 
 std::vector<SlotNumber> SlotBoard::leftOut() const
@@ -281,8 +289,9 @@ void SlotBoard::settleAnnounced(const Look& look, const DeviceChanges& changes, 
             doubt(slot);
         }
     }
-    news = m_announced.settle(look, changes, m_states, m_devices);
-    for (const auto& said : news) {
+    const auto all = m_announced.settle(look, changes, m_states, m_devices);
+    news = m_announced.untold(all, m_states);
+    for (const auto& said : all) { // what was said before holds as well
         heed(said);
     }
 }
@@ -306,8 +315,12 @@ void SlotBoard::heed(const SlotNews& said)
     case Unnamed:
     case Misplaced:
     case Silent:
+        break;
     case Unconfirmed:
     case HasResult:
+        if (const auto shown = resultOf(*said.serial); shown && shown != said.slot) {
+            doubt(said.slot); // that result may be gone before the label is scanned
+        }
         break;
     }
     m_hand.ask(said.slot);
@@ -364,6 +377,9 @@ Result<bool> SlotBoard::acknowledge(SlotNumber slot)
                                "slot " + std::to_string(slot.value) + " holds the device of its result");
         error.subject = serialOf(found->second).value_or(SerialNumber{}).text();
         return error;
+    }
+    if (rule() == enrollment::PairingRule::DeviceSerial && presence(slot) == Presence::Present) {
+        doubt(slot); // whoever clears a result asks for no test of what is in
     }
     apply(slot, ResultAcknowledged{});
     return true;

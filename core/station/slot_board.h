@@ -15,7 +15,8 @@ struct Binding {
 };
 
 /// The slots of a fixture with their states and devices; where a serial number goes is decided by Pairing or, by the rule
-/// "insert", by SerialInHand, by "device-serial" by AnnouncedSerials, and what starts by itself by SelfStart. A value without a thread, a clock or a device.
+/// "insert", by SerialInHand, by "device-serial" by AnnouncedSerials, and what starts by itself by SelfStart. A value
+/// without a thread, a clock or a device.
 class SlotBoard {
 public:
     using Time = SelfStart::Time;
@@ -65,6 +66,7 @@ public:
 
     /// Clears the result that \p slot shows, because somebody dealt with it. False, and nothing changes, if it shows none
     /// that stays until then: a PASS gives way by itself.
+    /// By "device-serial" the label of a device that is in is asked for from then on.
     /// \par Errors   B-612 (the device of the result may be in, and none was seen to come since)
     Result<bool> acknowledge(enrollment::SlotNumber slot);
 
@@ -89,6 +91,9 @@ public:
     {
         return m_announced.saidIn(slot);
     }
+    /// By "device-serial": no scan of what the device in \p slot says is taken unless \p slot was chosen before (B-605,
+    /// B-634).
+    [[nodiscard]] bool asksForChoice(enrollment::SlotNumber slot) const;
     /// The slot holds a device that came, and nobody said yet which serial number it carries; by "device-serial" one of which
     /// that is not certain.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }

@@ -1,8 +1,27 @@
 #pragma once
 
+#include "core/base/device_code.h"
 #include "tests/core/station/station_line.h"
+#include "tests/support/code_text.h"
 
 namespace enroll::test {
+
+inline QString codeOf(const Result<station::Binding>& bound)
+{
+    return bound.ok() ? QStringLiteral("none") : textOf(bound.error().code);
+}
+
+using Brief = std::vector<std::pair<station::SlotNews::What, int>>;
+
+/// What each of \p all is about, in the order in which it is said.
+inline Brief briefly(const std::vector<station::SlotNews>& all)
+{
+    Brief brief;
+    for (const auto& news : all) {
+        brief.emplace_back(news.what, news.slot.value);
+    }
+    return brief;
+}
 
 /// A fixture of two slots by the rule "device-serial" that was seen empty, its devices and what they say.
 struct AnnouncedLine {
@@ -49,12 +68,18 @@ struct AnnouncedLine {
     }
     void run(int slot, Outcome outcome = Outcome::Pass, std::optional<ErrorCode> code = {})
     {
+        board.apply({slot}, station::RunStarted{});
+        end(slot, outcome, code);
+    }
+    /// What runs there was stopped.
+    void abort(int slot) { end(slot, Outcome::Aborted, DeviceCode::Cancelled); }
+    void end(int slot, Outcome outcome, std::optional<ErrorCode> code = {})
+    {
         enrollment::AttestationRun run;
         run.serialNumber = *serialOf(board.state({slot}));
         run.outcome = outcome;
         run.code = code;
         run.tpm.emplace();
-        board.apply({slot}, station::RunStarted{});
         board.apply({slot}, station::RunFinished{run});
     }
     [[nodiscard]] std::optional<enrollment::SerialNumber> waitsIn(int slot) const

@@ -1,7 +1,6 @@
 #include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "tests/core/station/announced_line.h"
-#include "tests/support/code_text.h"
 
 #include <QTest>
 
@@ -11,28 +10,10 @@ using enrollment::SlotNumber;
 using enrollment::StartRule;
 using test::serial;
 using What = SlotNews::What;
+using test::Brief;
+using test::briefly;
+using test::codeOf;
 using Line = test::AnnouncedLine;
-
-namespace {
-
-QString codeOf(const Result<Binding>& bound)
-{
-    return bound.ok() ? QStringLiteral("none") : test::textOf(bound.error().code);
-}
-
-/// What each of \p all is about, in the order in which it is said.
-std::vector<std::pair<What, int>> briefly(const std::vector<SlotNews>& all)
-{
-    std::vector<std::pair<What, int>> brief;
-    for (const auto& news : all) {
-        brief.emplace_back(news.what, news.slot.value);
-    }
-    return brief;
-}
-
-using Brief = std::vector<std::pair<What, int>>;
-
-} // namespace
 
 /// By the rule "device-serial", a serial number goes to the slot whose device says it.
 class tst_announced_serials : public QObject {
@@ -152,7 +133,12 @@ private Q_SLOTS:
         line.put(1, 8); // never bound: it is gone before the look
         line.takeOut(1);
         line.put(2, 7);
-        QCOMPARE(briefly(line.look()), (Brief{{What::Bound, 2}}));
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 2}}));
+        line.put(1, 8);
+        line.look(); // takes the slot of the result, and nobody scanned the label of the one that was asked about
+        line.look();
+        QVERIFY(!line.waitsIn(2) && line.waitsIn(1) == serial(8));
+        QVERIFY(line.scan(7).ok() && line.waitsIn(2) == serial(7));
     }
 
     void serialThatIsTestedIsNotBoundElsewhere()
@@ -234,7 +220,14 @@ private Q_SLOTS:
         line.put(1, 7);
         line.lookLong();
         QVERIFY(!line.waitsIn(1));
+        QVERIFY(line.board.asksForChoice({1}));
         QCOMPARE(codeOf(line.scan(7)), QStringLiteral("B-605"));
+        line.takeOut(1); // or for long: a switch is out
+        line.lookLong();
+        line.put(1, 7);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 1}}));
+        line.lookLong();
+        QVERIFY(!line.waitsIn(1) && line.board.due(line.now).empty());
         QVERIFY(line.scan(7, 1).ok()); // somebody wants it
     }
 
@@ -256,7 +249,9 @@ private Q_SLOTS:
             }
             QCOMPARE(news, (Brief{{What::Unconfirmed, 1}}));
             QVERIFY(line.board.acknowledge({1}).ok());
-            QCOMPARE(briefly(line.look()), (Brief{{What::Bound, 1}}));
+            line.look();
+            QVERIFY(!line.waitsIn(1) && line.board.unnamed({1})); // who clears a result asks for no test
+            QVERIFY(line.scan(8).ok());
         }
     }
 
@@ -275,26 +270,10 @@ private Q_SLOTS:
         line.look();
         line.put(1, 9);
         line.look();
-        QCOMPARE(codeOf(line.scan(9)), QStringLiteral("B-612")); // a FAIL does not
+        QVERIFY(line.board.asksForChoice({1}));
+        QCOMPARE(codeOf(line.scan(9)), QStringLiteral("B-634")); // a FAIL does not
         QVERIFY(line.scan(9, 1).ok());
-    }
-
-    void serialWhoseResultIsElsewhereWaitsUntilThatDeviceIsOut()
-    {
-        Line line;
-        line.put(1, 7);
-        line.look();
-        line.run(1, Outcome::Fail);
-        line.look();
-        line.takeOut(1);
-        line.look();
-        line.look();
-        line.put(2, 7);
-        QVERIFY((line.look() == std::vector{SlotNews{What::HasResult, {2}, serial(7), SlotNumber{1}}}));
-        QVERIFY(!line.waitsIn(2));
-        QCOMPARE(codeOf(line.scan(7)), QStringLiteral("B-605"));
-        line.lookLong();
-        QVERIFY(line.waitsIn(2) == serial(7));
+        QVERIFY(!line.board.asksForChoice({1}));
     }
 
     void serialWhoseResultIsElsewhereIsTakenForAChosenSlot()
@@ -365,12 +344,7 @@ private Q_SLOTS:
         line.look();
         line.board.apply({1}, RunStarted{});
         line.board.apply({1}, StopAsked{});
-        enrollment::AttestationRun run;
-        run.serialNumber = serial(7);
-        run.outcome = Outcome::Aborted;
-        run.code = DeviceCode::Cancelled;
-        run.tpm.emplace();
-        line.board.apply({1}, RunFinished{run});
+        line.abort(1);
         QVERIFY(!line.board.startsAgain({1})); // nobody heard since who is in
         line.look();
         QVERIFY(line.board.startsAgain({1}));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <set>
 
 using namespace enroll;
 using namespace enroll::station;
@@ -54,6 +55,8 @@ struct World {
 
     SlotBoard board;
     Places places{};
+    std::set<SerialNumber> disputed =
+        {}; ///< two devices said it in one look, or one did while another was tested as it
     bool operator==(const World&) const = default;
 };
 
@@ -214,6 +217,13 @@ void learn(const World& before, const Told& told, World& after)
         }
         known.scanned = known.scanned && waitsIn(after.board, slot) == waitsIn(before.board, slot);
     }
+    const auto saidOrTested = [&](SlotNumber slot) {
+        return runs(after.board, slot) ? serialOf(after.board.state(slot)) : after.places.at(slot).heard.says;
+    };
+    const auto first = saidOrTested(kFixture[0]);
+    if (told.looked && first && first == saidOrTested(kFixture[1])) {
+        after.disputed.insert(*first);
+    }
     if (told.bound && told.bound->ok()) {
         auto& known = after.places[*(*told.bound)->slot];
         known.scanned = true;
@@ -275,6 +285,12 @@ std::string wronglyHeard(const World& before, const Told& told, const World& aft
         }
         if (!after.places.at(slot).settled) {
             return "a serial was bound for a device that is doubted";
+        }
+        if (before.board.resultOf(*serial)) {
+            return "a serial was bound whose result is shown, and nobody asked for another test";
+        }
+        if (after.disputed.contains(*serial)) {
+            return "a serial was bound that two devices said";
         }
         if (!std::holds_alternative<SlotEmpty>(state) && !std::holds_alternative<SlotReady>(state) &&
             !givesWay(state)) {
@@ -349,6 +365,9 @@ std::string keyOf(const World& world)
         key += world.board.unnamed(slot) ? 'u' : ' ';
         key += known.inside.present ? (known.inside.says ? known.inside.says->text() : "s") : "-";
         key += known.settled ? 's' : ' ';
+    }
+    for (const auto& serial : world.disputed) {
+        key += serial.text();
     }
     return key;
 }

@@ -1,0 +1,156 @@
+#include "tests/core/station/announced_line.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::station;
+using enrollment::StartRule;
+using test::Brief;
+using test::briefly;
+using test::codeOf;
+using test::serial;
+using What = SlotNews::What;
+using Line = test::AnnouncedLine;
+
+/// By the rule "device-serial", what a device says is not enough where the station knows better: nothing is bound, and no
+/// test starts, before its label was scanned.
+class tst_announced_doubts : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// One of the two is not what it says, and comes alone: out of both slots for long, and after the test of the other.
+    void serialThatTwoSaidNeedsItsLabelFromThenOn()
+    {
+        Line line{StartRule::Present};
+        line.put(1, 7);
+        line.put(2, 7);
+        QCOMPARE(briefly(line.look()), (Brief{{What::SaidTwice, 1}, {What::SaidTwice, 2}}));
+        line.takeOut(1);
+        line.takeOut(2);
+        line.lookLong();
+        line.put(1, 7);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 1}}));
+        line.look();
+        QVERIFY(!line.waitsIn(1) && line.board.unnamed({1}) && line.board.due(line.now).empty());
+        QCOMPARE(codeOf(line.scan(8)), QStringLiteral("B-631")); // the label of the one that says it wrongly
+        QVERIFY(line.scan(7).ok());
+        line.run(1);
+        line.look();
+        line.takeOut(1);
+        line.lookLong();
+        line.put(1, 8);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Bound, 1}})); // nobody disputes this one
+        line.put(2, 7);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 2}}));
+        QVERIFY(!line.waitsIn(2));
+    }
+
+    void stoppedTestOfASerialThatTwoSayStartsAgainByItsLabelAlone()
+    {
+        Line line;
+        line.put(1, 7);
+        line.look();
+        line.board.apply({1}, RunStarted{});
+        line.put(2, 7);
+        line.look();
+        line.board.apply({1}, StopAsked{});
+        line.takeOut(2);
+        line.abort(1);
+        line.look();
+        QVERIFY(line.board.saidIn({1}) == serial(7) && !line.board.startsAgain({1}));
+    }
+
+    /// Its slot waits for a scan before the next look, and that look tells what was told already.
+    void serialThatIsSaidTwiceStillLosesItsSlotAgain()
+    {
+        Line line;
+        line.put(2, 7);
+        line.look();
+        line.board.apply({2}, RunStarted{});
+        line.put(1, 7);
+        QCOMPARE(briefly(line.look()), (Brief{{What::SaidTwice, 1}}));
+        line.abort(2);
+        QVERIFY(line.scan(7, 1).ok() && line.waitsIn(1) == serial(7));
+        QCOMPARE(briefly(line.look()), (Brief{{What::SaidTwice, 1}}));
+        QVERIFY(!line.waitsIn(1));
+    }
+
+    void failedDeviceThatStartsAnewIsNotTestedBecauseItsResultIsCleared()
+    {
+        Line line{StartRule::Present};
+        line.put(1, 7);
+        line.look();
+        line.run(1, Outcome::Fail);
+        line.look();
+        line.takeOut(1);
+        line.lookLong();
+        line.put(1, 7);
+        line.look();
+        QVERIFY(line.board.acknowledge({1}).value());
+        line.look();
+        line.look();
+        QVERIFY(!line.waitsIn(1) && line.board.due(line.now).empty());
+        QVERIFY(line.scan(7).ok());
+    }
+
+    void stoppedTestGivesWayToTheLabelOfAnotherDevice()
+    {
+        Line line;
+        line.put(1, 7);
+        line.look();
+        line.board.apply({1}, RunStarted{});
+        line.abort(1);
+        line.put(1, 8);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 1}}));
+        QVERIFY(!line.board.asksForChoice({1}));
+        QVERIFY(line.scan(8).ok() && line.waitsIn(1) == serial(8));
+    }
+
+    /// Else it would leave no room for any other sentence.
+    void deviceThatSaysAnotherInEveryLookIsToldOfOnce()
+    {
+        Line line;
+        line.put(1, 7);
+        line.look();
+        line.put(1, 8);
+        line.look();
+        line.put(1, 9);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 1}}));
+        line.putSilent(1);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Silent, 1}}));
+        for (int number = 10; number < 20; ++number) {
+            line.put(1, number);
+            QVERIFY(line.look().empty() && line.board.saidIn({1}) == serial(number));
+            line.putSilent(1);
+            QVERIFY(line.look().empty() && line.board.unnamed({1}));
+        }
+        line.takeOut(1);
+        line.lookLong();
+        line.putSilent(1);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Silent, 1}})); // that is another one
+    }
+
+    void serialWhoseResultIsElsewhereWaitsForItsLabel()
+    {
+        Line line{StartRule::Present};
+        line.put(1, 7);
+        line.look();
+        line.run(1, Outcome::Fail);
+        line.look();
+        line.takeOut(1);
+        line.look();
+        line.look();
+        line.put(2, 7);
+        QVERIFY((line.look() == std::vector{SlotNews{What::HasResult, {2}, serial(7), SlotNumber{1}}}));
+        QVERIFY(!line.waitsIn(2));
+        QVERIFY(line.board.asksForChoice({2}));
+        QCOMPARE(codeOf(line.scan(7)), QStringLiteral("B-605"));
+        line.lookLong(); // the device of that result is out, and nobody asked for another test
+        QVERIFY(!line.waitsIn(2) && line.board.unnamed({2}) && line.board.due(line.now).empty());
+        QVERIFY(!line.board.asksForChoice({2}));
+        QVERIFY(line.scan(7).ok() && line.waitsIn(2) == serial(7));
+    }
+};
+
+QTEST_APPLESS_MAIN(tst_announced_doubts)
+#include "tst_announced_doubts.moc"
