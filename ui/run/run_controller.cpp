@@ -98,7 +98,11 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
         return serial.error();
     }
     const auto before = m_board.inHand();
-    const auto waiting = waitingIn(m_board);
+    auto waiting = waitingIn(m_board);
+    if (const auto occupied = m_board.slotOf(*serial);
+        occupied && m_board.startOf(*occupied) == station::StartBy::Label) {
+        waiting.erase(*serial); // its device said it before: this is the first time that its label is read
+    }
     const auto given = wanted ? wanted : m_board.resultOf(*serial);
     const auto shown = given && m_board.has(*given) ? m_board.state(*given) : station::SlotState{};
     auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
@@ -302,7 +306,7 @@ station::Hearing RunController::hearing() const
 void RunController::takeLook(const station::Sightings& found, int hand)
 {
     const auto before = m_board.inHand();
-    const auto waiting = waitingIn(m_board);
+    auto waiting = waitingIn(m_board);
     station::SlotStates shown;
     for (const auto slot : m_board.slots()) {
         shown.emplace(slot, m_board.state(slot));
@@ -323,6 +327,7 @@ void RunController::takeLook(const station::Sightings& found, int hand)
         noteIfCleared(news.slot, shown.at(news.slot));
         if (m_board.rule() == enrollment::PairingRule::DeviceSerial) { // said in place of a scan
             m_setup.workOrder.scanned(*news.serial, waiting);
+            waiting.insert(*news.serial);
         }
     }
     for (const auto slot : m_board.slots()) {
