@@ -108,7 +108,11 @@ void addWaiting(std::vector<TileContent>& all)
         all.push_back(tileContent(station::SlotEmpty{}, context));
         context.said = serial();
         all.push_back(tileContent(station::SlotEmpty{}, context));
+        context.asksForChoice = true;
+        all.push_back(tileContent(station::SlotEmpty{}, context));
+        context.asksForChoice = false;
         context.unnamed = false;
+        all.push_back(tileContent(station::SlotEmpty{}, context));
         context.inHand = serial();
         all.push_back(tileContent(station::SlotEmpty{}, context));
     }

@@ -146,7 +146,10 @@ void RunScreen::startAllReady()
         tell(startedMessage(started == 1 ? tr("1 slot started.") : tr("%n slots started.", nullptr, started),
                             m_controller.board()));
     } else {
-        tell({ScanNews::NothingReady, tr("No slot is ready."), tr("Scan or type a serial first.")});
+        tell({ScanNews::NothingReady, tr("No slot is ready."),
+              m_controller.board().rule() == enrollment::PairingRule::DeviceSerial
+                  ? tr("Put a device in first.")
+                  : tr("Scan or type a serial first.")});
     }
     m_scanBar->focusEntry();
 }
@@ -398,7 +401,10 @@ void RunScreen::activateSlot(int number)
         return;
     case RunController::Start::NothingBound:
         select(slot);
-        tell({ScanNews::TakesNext, tr("The next serial goes to slot %1.").arg(number),
+        tell({ScanNews::TakesNext,
+              m_controller.board().rule() == enrollment::PairingRule::DeviceSerial
+                  ? tr("Slot %1 is chosen.").arg(number)
+                  : tr("The next serial goes to slot %1.").arg(number),
               offerOf(slot, m_controller.board()), slot});
         m_scanBar->focusEntry();
         break;

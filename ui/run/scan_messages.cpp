@@ -66,12 +66,6 @@ bool devicesSay(const station::SlotBoard& board)
     return board.rule() == enrollment::PairingRule::DeviceSerial;
 }
 
-/// Its result stays until somebody deals with it.
-bool showsWhatStays(enrollment::SlotNumber slot, const station::SlotBoard& board)
-{
-    return station::showsResult(board.state(slot)) && !station::givesWay(board.state(slot));
-}
-
 /// What the device in \p slot says, by the rule "device-serial", and how it is tested all the same.
 ScanMessage whoItSays(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
@@ -83,8 +77,8 @@ ScanMessage whoItSays(enrollment::SlotNumber slot, const station::SlotBoard& boa
     return {ScanNews::WhoseDevice,
             Bar::tr("The device in slot %1 says %2.")
                 .arg(QString::number(slot.value), QString::fromStdString(said->text())),
-            showsWhatStays(slot, board) ? Bar::tr("To test it, scan the slot's label, then the device's.")
-                                        : Bar::tr("To test it, scan its label. Else take it out."),
+            board.asksForChoice(slot) ? Bar::tr("To test it, scan the slot's label, then the device's.")
+                                      : Bar::tr("To test it, scan its label. Else take it out."),
             slot};
 }
 
@@ -404,13 +398,22 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, 
         holder = board.resultOf(serial);
         headline = holder ? resultThere(subject, *holder, board) : headline;
     }
-    const auto saying = error.code == ScanCode::DeviceSaysOther ? slotThatSays(serial, board) : std::nullopt;
-    if (saying && !scanned.isEmpty()) {
-        holder = saying;
-        headline = Bar::tr("Slot %1 says %2, not %3.").arg(QString::number(saying->value), subject, scanned);
+    auto instruction = instructionText(error.code);
+    if (const auto saying = slotThatSays(serial, board)) {
+        if (error.code == ScanCode::DeviceSaysOther && !scanned.isEmpty()) {
+            holder = saying;
+            headline = Bar::tr("Slot %1 says %2, not %3.").arg(QString::number(saying->value), subject, scanned);
+        }
+        if (error.code == ScanCode::SerialAlreadyInSlot && !holder) {
+            holder = saying;
+            headline = Bar::tr("Slot %1 says %2.").arg(QString::number(saying->value), subject);
+        }
+        const bool asks = error.code == ScanCode::SerialHasResult || error.code == ScanCode::OtherResultInSlot;
+        if (asks && board.asksForChoice(*saying)) { // not of the slot that shows its result, where that is another one
+            instruction = Bar::tr("To test it: scan the label of slot %1, then its own.").arg(saying->value);
+        }
     }
-    return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(error.code), instructionText(error.code)),
-            holder, error.code};
+    return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(error.code), instruction), holder, error.code};
 }
 
 ScanMessage closeQuestion(const station::SlotBoard& board)
@@ -430,14 +433,42 @@ ScanMessage kioskMessage()
     return {ScanNews::StaysOpen, Bar::tr("The station stays open."), Bar::tr("Only IT can close it.")};
 }
 
-QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
+namespace {
+
+/// By the rule "device-serial", of a slot that was chosen: no serial takes its place but that which its device says.
+QString offerForDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
     const auto& state = board.state(slot);
     if (board.unnamed(slot)) {
-        return Bar::tr("Scan or type the serial of the device that is in it.");
+        return board.saidIn(slot) ? Bar::tr("Scan or type the serial of the device that is in it.")
+                                  : whoItSays(slot, board).next;
     }
-    if (devicesSay(board) && std::holds_alternative<station::SlotEmpty>(state)) {
-        return Bar::tr("Put a device in.");
+    if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
+        return Bar::tr("F4 starts its test, F7 takes %1 out.").arg(QString::fromStdString(ready->serial.text()));
+    }
+    if (std::holds_alternative<station::SlotRunning>(state)) {
+        return Bar::tr("It runs. F7 stops it.");
+    }
+    if (!station::showsResult(state)) {
+        return board.saidIn(slot) ? Bar::tr("Leave its device in.") : Bar::tr("Put a device in.");
+    }
+    if (board.startsAgain(slot)) {
+        return Bar::tr("F4 starts its test again. Esc keeps its result.");
+    }
+    return station::givesWay(state) ? Bar::tr("To test its device again, scan its label. Esc keeps its result.")
+                                    : Bar::tr("F8 clears its result. To test its device again, scan its label.");
+}
+
+} // namespace
+
+QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    const auto& state = board.state(slot);
+    if (devicesSay(board)) {
+        return offerForDevice(slot, board);
+    }
+    if (board.unnamed(slot)) {
+        return Bar::tr("Scan or type the serial of the device that is in it.");
     }
     if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
         return Bar::tr("F4 starts its test, F7 takes %1 out. The next serial takes its place.")

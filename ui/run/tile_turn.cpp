@@ -23,11 +23,17 @@ void askWhose(TileContent& tile, const QString& serial, const QString& instructi
 /// What the device in a slot says that it is, and what it needs where that is not enough.
 void askWhoItSays(TileContent& tile, const TileContext& context)
 {
-    if (!context.unnamed) {
+    const auto said = context.said ? Tile::tr("Says %1").arg(QString::fromStdString(context.said->text())) : QString();
+    if (!context.unnamed && context.presence == station::Presence::Present) { // nothing is taken now
+        tile.word = Tile::tr("DEVICE IN", "on the tile of a slot whose device is in, before its serial is taken");
+        tile.serial = context.said ? said : Tile::tr("No serial yet");
+        tile.instruction = Tile::tr("Leave the device in.");
+    } else if (!context.unnamed) {
         tile.instruction = Tile::tr("Put a device in.");
     } else if (context.said) {
-        askWhose(tile, Tile::tr("Says %1").arg(QString::fromStdString(context.said->text())),
-                 Tile::tr("Scan the label of this device."));
+        askWhose(tile, said,
+                 context.asksForChoice ? Tile::tr("Scan its slot label, then its own.")
+                                       : Tile::tr("Scan the label of this device."));
     } else {
         askWhose(tile, Tile::tr("Without serial"), Tile::tr("It says no serial of this product. Take it out."));
     }
