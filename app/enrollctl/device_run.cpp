@@ -24,6 +24,9 @@ Result<PreparedRun> prepareDeviceRun(const DeviceRunOptions& options, const Cont
     TRY_ASSIGN(auto profile, wiring::loadProductProfile(station));
     TRY_ASSIGN(auto address, wiring::requireAllowedAddress(options.device, profile, station.agent));
     TRY_ASSIGN(auto serial, serialOf(options, profile));
+    if (options.serial) {
+        TRY(wiring::requireSayingDevice(station, address.value(), options.device));
+    }
     TRY_ASSIGN(auto anchors, wiring::loadTrust(station, profile, context.stop));
     TRY(wiring::requireAnchors(anchors, profile)); // else a good device would be held for an empty store
 

@@ -121,16 +121,20 @@ Result<void> requireUsableSlot(const config::StationConfig& station, const confi
     if (!allowed.ok()) {
         return recoded(prefixed(where + "slot " + number + ": ", allowed.error()), StationCode::ConfigurationInvalid);
     }
-    const bool asked = station.pairing == enrollment::PairingRule::DeviceSerial;
-    if (asked && !transport::mayHaveAgent(allowed->value())) {
-        return makeError(StationCode::ConfigurationInvalid,
-                         where + "slot " + number + ": device " + shownText(slot.device) +
-                             " says no serial number, and station.pairing is \"device-serial\" (" +
-                             station.origins.at("station.pairing") +
-                             "): give the slot the address of an enroll-agent, such as \"tls://HOST:PORT\", or pair by "
-                             "another rule");
+    return prefixed(where + "slot " + number + ": ", requireSayingDevice(station, allowed->value(), slot.device));
+}
+
+Result<void> requireSayingDevice(const config::StationConfig& station, const transport::DeviceAddress& address,
+                                 std::string_view text)
+{
+    if (station.pairing != enrollment::PairingRule::DeviceSerial || transport::mayHaveAgent(address)) {
+        return {};
     }
-    return {};
+    return makeError(
+        StationCode::ConfigurationInvalid,
+        "device " + shownText(text) + " says no serial number, and station.pairing is \"device-serial\" (" +
+            station.origins.at("station.pairing") +
+            "): give the address of an enroll-agent, such as \"tls://HOST:PORT\", or pair by another rule");
 }
 
 Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile)

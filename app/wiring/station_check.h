@@ -3,6 +3,7 @@
 #include "core/config/station_config.h"
 #include "core/crypto/trust_store.h"
 #include "core/enrollment/product_profile.h"
+#include "core/transport/device_address.h"
 
 namespace enroll::app::wiring {
 
@@ -15,6 +16,11 @@ Result<void> requireSlots(const config::StationConfig& station);
 /// rule "device-serial" also where no enroll-agent can be at the address.
 Result<void> requireUsableSlot(const config::StationConfig& station, const config::SlotConfig& slot,
                                const enrollment::ProductProfile& profile);
+
+/// Error S-330, where the rule of \p station is "device-serial" and no enroll-agent can be at \p address: a test of that
+/// device would be held, because nobody there says a serial number. \p text is the address as it was given.
+Result<void> requireSayingDevice(const config::StationConfig& station, const transport::DeviceAddress& address,
+                                 std::string_view text);
 
 /// Two codes that come at once are told from one by the form of a serial number alone where no key ends a code. Error S-330
 /// naming where the scanner is set, if neither the profile nor `[scanner] patterns` describes that form; naming the pattern,

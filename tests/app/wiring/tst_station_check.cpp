@@ -112,6 +112,20 @@ private Q_SLOTS:
                  what.c_str());
     }
 
+    void aDeviceThatNoSlotNamesHasToSayItsSerialToo()
+    {
+        const auto saying = [](const std::string& rule, const std::string& device) {
+            const auto station =
+                must(config::parseStationConfig("schema = 1\n[station]\npairing = '" + rule + "'\n", "s.toml"));
+            return wiring::requireSayingDevice(station, must(transport::parseDeviceAddress(device)), device);
+        };
+        QVERIFY(saying("device-serial", "tls://gw-7.plant:2322").ok());
+        QVERIFY(saying("insert", "dev:///dev/tpmrm0").ok());
+        const auto refused = saying("device-serial", "dev:///dev/tpmrm0");
+        QVERIFY(!refused.ok() && refused.error().code == StationCode::ConfigurationInvalid);
+        QVERIFY2(refused.error().what.find("/dev/tpmrm0") != std::string::npos, refused.error().what.c_str());
+    }
+
     void aStationIsFineWithoutAgentsAndWithFilesThatFit()
     {
         const PlantKeys plant;

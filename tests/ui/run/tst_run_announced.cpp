@@ -152,6 +152,75 @@ private Q_SLOTS:
         QVERIFY(line.runs(1));
     }
 
+    void twoThatOneLookBindsKeepTheirOrder()
+    {
+        Line line(StartRule::Key, ::enroll::station::WorkOrder::Need::Required);
+        line.put(1, "GX-000181");
+        line.put(2, "GX-000182");
+        QTRY_VERIFY_WITH_TIMEOUT(line.board().saidIn({1}) && line.board().saidIn({2}), kPatience);
+        line.scan(QStringLiteral("WO-4711"));
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(1) && line.waits(2), kPatience);
+        line.scan(QStringLiteral("WO-4712"));
+        QCOMPARE(line.controller->workOrder().orderOf(SerialNumber{"GX-000181"}), enrollment::BatchId{"WO-4711"});
+        QCOMPARE(line.controller->workOrder().orderOf(SerialNumber{"GX-000182"}), enrollment::BatchId{"WO-4711"});
+    }
+
+    void aLabelIsReadForTheOrderOfItsScan()
+    {
+        Line line(StartRule::Scan, ::enroll::station::WorkOrder::Need::Required);
+        line.scan(QStringLiteral("WO-4711"));
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(1), kPatience);
+        line.scan(QStringLiteral("WO-4712"));
+        line.scan(QStringLiteral("GX-000181"));
+        QVERIFY(line.runs(1));
+        QCOMPARE(line.controller->workOrder().orderOf(SerialNumber{"GX-000181"}), enrollment::BatchId{"WO-4712"});
+    }
+
+    /// Of two slots, that of the result and that of the device, only the latter takes the scan.
+    void aRefusalNamesTheSlotWhoseLabelComesFirst()
+    {
+        namespace station = ::enroll::station;
+        const SerialNumber serial{"GX-000181"};
+        station::SlotBoard board{{{1}, {2}}, PairingRule::DeviceSerial};
+        std::chrono::steady_clock::time_point now{};
+        const auto look = [&](const std::map<enrollment::SlotNumber, SerialNumber>& says) {
+            now += station::SlotDevices::kGone;
+            board.look({{{{1}, says.contains({1})}, {{2}, says.contains({2})}}, true, now, says});
+        };
+        look({});
+        look({});
+        look({{{1}, serial}});
+        enrollment::AttestationRun run;
+        run.serialNumber = serial;
+        run.outcome = Outcome::Fail;
+        run.tpm.emplace();
+        board.apply({1}, station::RunStarted{});
+        board.apply({1}, station::RunFinished{run});
+        look({{{2}, serial}});
+        const auto refused = board.bind(serial, {});
+        QVERIFY(!refused.ok() && refused.error().code == ScanCode::SerialHasResult);
+        const auto message = refusalMessage(refused.error(), board);
+        QVERIFY2(message.next.contains(QLatin1String("slot 2")), qPrintable(message.next));
+        QCOMPARE(board.bind(serial, enrollment::SlotNumber{2}).ok(), true);
+        QVERIFY(!offerOf({2}, board).contains(QLatin1String("next serial"))); // which would be refused
+    }
+
+    void aTileOfADeviceThatWaitsIsNotEmpty()
+    {
+        auto context = contextOf();
+        const auto free = tileContent(::enroll::station::SlotEmpty{}, context);
+        context.presence = ::enroll::station::Presence::Present;
+        context.said = SerialNumber{"GX-000184"};
+        const auto waits = tileContent(::enroll::station::SlotEmpty{}, context);
+        QVERIFY(waits.word != free.word && waits.instruction != free.instruction);
+        QVERIFY(waits.serial.contains(QLatin1String("GX-000184")));
+        context.unnamed = true;
+        const auto asked = tileContent(::enroll::station::SlotEmpty{}, context);
+        context.asksForChoice = true;
+        QVERIFY(tileContent(::enroll::station::SlotEmpty{}, context).instruction != asked.instruction);
+    }
+
     void tilesSayWhatADeviceSays()
     {
         auto context = contextOf();
