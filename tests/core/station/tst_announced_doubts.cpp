@@ -4,6 +4,7 @@
 
 using namespace enroll;
 using namespace enroll::station;
+using enrollment::SlotNumber;
 using enrollment::StartRule;
 using test::Brief;
 using test::briefly;

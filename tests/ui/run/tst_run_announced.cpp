@@ -1,5 +1,6 @@
 #include "core/base/scan_code.h"
 #include "tests/ui/station_window.h"
+#include "ui/run/scan_messages.h"
 
 #include <mutex>
 
