@@ -39,13 +39,25 @@ std::string identityText(const enrollment::AttestationRun& run)
            (run.tpm->software ? ", software" : "");
 }
 
+/// Whether the run came to the end of the step that looks for a certificate.
+bool lookedForCertificate(const enrollment::AttestationRun& run)
+{
+    using attestation::StepOutcome;
+    const Word<attestation::AttestationStep> verification = attestation::AttestationStep::VerifyEkCertificate;
+    const auto step = std::ranges::find(run.steps, verification, &attestation::StepRecord::step);
+    return step != run.steps.end() && step->outcome != StepOutcome::Skipped && step->outcome != StepOutcome::Failed;
+}
+
 std::string certificateText(const enrollment::AttestationRun& run)
 {
     if (!run.endorsementKey) {
         return {};
     }
     const auto& certificate = run.endorsementKey->certificate;
-    return certificate ? std::string{pathResultText(certificate->path)} + ", issued by " + certificate->issuer : "none";
+    if (certificate) {
+        return std::string{pathResultText(certificate->path)} + ", issued by " + certificate->issuer;
+    }
+    return lookedForCertificate(run) ? "none" : "not read";
 }
 
 /// Who made the TPM, by its certificate: "id:49465800, SLB9670, id:0007".

@@ -40,6 +40,8 @@ private Q_SLOTS:
     void runTextNamesTheIdOfAFinding();
     void runTextTellsWhenWhereAndByWhom();
     void runTextTellsWhatFailed();
+    void runTextTellsNoCertificateFromOneThatNobodyLookedFor_data();
+    void runTextTellsNoCertificateFromOneThatNobodyLookedFor();
     void runTextOfARunThatIsNowhereLeadsNowhere();
     void aTextOfARunStaysInItsLine();
     void timesAreTakenAsDateOrMoment();
@@ -393,6 +395,38 @@ void TestResultDocuments::runTextTellsWhatFailed()
     const auto text = runText(run, output);
     QVERIFY2(text.find("connect: Connection refused\n") != std::string::npos, text.c_str());
     QVERIFY2(text.find("identify-tpm") == std::string::npos, text.c_str());
+}
+
+void TestResultDocuments::runTextTellsNoCertificateFromOneThatNobodyLookedFor_data()
+{
+    using attestation::AttestationStep;
+    using attestation::StepOutcome;
+    using Steps = std::vector<attestation::StepRecord>;
+    constexpr auto kVerify = AttestationStep::VerifyEkCertificate;
+    QTest::addColumn<Steps>("steps");
+    QTest::addColumn<std::string>("said");
+    const attestation::StepRecord read{AttestationStep::ReadEndorsementKey, StepOutcome::Ok, {}, {}};
+    const auto row = [&](const char* name, StepOutcome outcome, const char* said) {
+        QTest::newRow(name) << Steps{read, {kVerify, outcome, {}, {}}} << std::string{said};
+    };
+    row("looked for", StepOutcome::Ok, "none");
+    row("looked for, and the profile wants one", StepOutcome::Finding, "none");
+    row("ended before", StepOutcome::Skipped, "not read");
+    row("ended while it was looked for", StepOutcome::Failed, "not read");
+    QTest::newRow("no such step") << Steps{read} << std::string{"not read"};
+}
+
+void TestResultDocuments::runTextTellsNoCertificateFromOneThatNobodyLookedFor()
+{
+    QFETCH(const std::vector<attestation::StepRecord>, steps);
+    QFETCH(const std::string, said);
+    enrollment::AttestationRun run;
+    run.endorsementKey.emplace();
+    run.steps = steps;
+    std::ostringstream out;
+    const Output output{out, out};
+    const auto text = runText(run, output);
+    QVERIFY2(text.find("\n  EK certificate   " + said + "\n") != std::string::npos, text.c_str());
 }
 
 void TestResultDocuments::runTextOfARunThatIsNowhereLeadsNowhere()
