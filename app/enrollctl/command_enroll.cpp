@@ -6,11 +6,14 @@
 #include "app/wiring/device.h"
 #include "app/wiring/station_files.h"
 #include "core/base/station_code.h"
+#include "core/base/text.h"
 #include "core/base/written_text.h"
 #include "core/config/slot_range.h"
 #include "db/journal/acts.h"
 #include "db/journal/sqlite_journal.h"
 #include "db/self_check/self_check_file.h"
+
+#include <algorithm>
 
 namespace enroll::app::enrollctl {
 namespace {
@@ -32,6 +35,43 @@ Result<void> requireWhatIsAsked(const DeviceRunOptions& options, const config::S
         return missing("--batch", "station.require_batch");
     }
     return {};
+}
+
+std::string slotText(const config::SlotConfig& slot)
+{
+    return std::to_string(slot.number) + " (" + shownText(slot.device) + ")";
+}
+
+/// Nothing is recorded of a slot that the station does not have, nor of one whose device is another. A station without
+/// slots counts its own.
+Result<void> requireOwnSlot(const PreparedRun& prepared)
+{
+    const auto number = prepared.order.slot.value;
+    const auto& slots = prepared.station.slots;
+    if (number == 0 || slots.empty()) {
+        return {};
+    }
+    if (std::ranges::count(slots, number, &config::SlotConfig::number) == 0) {
+        std::vector<std::string> known;
+        std::ranges::transform(slots, std::back_inserter(known), &slotText);
+        return makeError(StationCode::UsageInvalid, "--slot " + std::to_string(number) + ": no [[slot]] of " +
+                                                        prepared.station.file.string() +
+                                                        " has this number; configured: " + joined(known) +
+                                                        ": name one of them, or leave --slot out");
+    }
+    const auto isThere = [&](const config::SlotConfig& slot) {
+        const auto address = transport::parseDeviceAddress(slot.device);
+        return slot.number != number && address.ok() && *address == prepared.address.value();
+    };
+    const auto other = std::ranges::find_if(slots, isThere);
+    if (other == slots.end()) {
+        return {};
+    }
+    const auto own = std::to_string(other->number);
+    return makeError(StationCode::UsageInvalid,
+                     "--slot " + std::to_string(number) + ": --device is that of slot " + slotText(*other) + ", as " +
+                         prepared.station.origins.at("slot." + own + ".device") + " says: give --slot " + own +
+                         ", or the device of slot " + std::to_string(number));
 }
 
 /// What is said of a test on the command line goes into the journal for ever, and holds to what a scan would.
@@ -76,6 +116,7 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
     TRY_ASSIGN(const auto prepared, prepareDeviceRun(options, context));
     TRY(requireWhatIsAsked(options, prepared.station));
     TRY(requireWhatFits(options, prepared.station));
+    TRY(requireOwnSlot(prepared));
     TRY(requireCheckedStation(prepared));
     // Opened before the device: a station that cannot save must not test.
     auto journalOptions = wiring::journalOptions(prepared.station);
@@ -98,7 +139,8 @@ void addEnrollCommand(const Command& program)
     const auto command = program.subcommand("enroll", "Attest one device, record the run, queue its enrollment record");
     command.option("--device", options->device, "Address of the TPM, e.g. tcp://127.0.0.1:2321").required();
     command.option("--serial", options->serial, "Serial number on the device's label").required();
-    command.option("--slot", options->slot, "Slot the device sits in").between(1, config::kMostSlots);
+    command.option("--slot", options->slot, "Slot the device sits in, one of the configured")
+        .between(1, config::kMostSlots);
     command.option("--batch", options->batch, "Batch the device belongs to").check(&labelFault);
     command
         .option("--operator", options->operatorId, "Who runs the station: an id of people list, never a badge's code")

@@ -57,6 +57,8 @@ private Q_SLOTS:
     void aStopBetweenTwoStepsAbortsTheRun();
     void aStopAfterTheVerdictTakesNoVerdictBack();
     void withoutTheBatchThatIsRequiredNothingIsTested();
+    void onlyASlotOfThisDeviceIsRecorded_data();
+    void onlyASlotOfThisDeviceIsRecorded();
     void aDeviceThatDoesNotSayItsSerialIsHeld_data();
     void aDeviceThatDoesNotSayItsSerialIsHeld();
 
@@ -65,6 +67,7 @@ private:
         ExitCode exitCode;
         bool stopped;
         QJsonObject document;
+        std::string errors;
     };
     static Run run(std::vector<std::string> arguments, const std::string& stopAt);
     static Run enroll(const std::string& stopAt)
@@ -102,7 +105,7 @@ TestCommandEnroll::Run TestCommandEnroll::run(std::vector<std::string> arguments
     Output output{out, errors};
     const auto code = runProgram(arguments, output, Colour::Plain, progress.stop().get_token());
     return {code, progress.stop().stop_requested(),
-            QJsonDocument::fromJson(QByteArray::fromStdString(out.str())).object()};
+            QJsonDocument::fromJson(QByteArray::fromStdString(out.str())).object(), progress.str()};
 }
 
 void TestCommandEnroll::aStopBetweenTwoStepsAbortsTheRun_data()
@@ -148,6 +151,52 @@ void TestCommandEnroll::withoutTheBatchThatIsRequiredNothingIsTested()
         run({"enroll", "--json", "--device", device().address(), "--serial", "GX-000183", "--batch", "WO-4711"}, {});
     QCOMPARE(done.exitCode, ExitCode::Done);
     QCOMPARE(done.document.value(QStringLiteral("batch")).toString(), QStringLiteral("WO-4711"));
+}
+
+void TestCommandEnroll::onlyASlotOfThisDeviceIsRecorded_data()
+{
+    using Slots = std::vector<std::pair<int, std::string>>;
+    QTest::addColumn<Slots>("slots");
+    QTest::addColumn<int>("slot");
+    QTest::addColumn<QStringList>("said"); // none where it is recorded
+    const auto here = device().address();
+    const std::string elsewhere = "tcp://127.0.0.1:1";
+    QTest::newRow("its own") << Slots{{1, elsewhere}, {2, here}} << 2 << QStringList{};
+    QTest::newRow("at another address for once") << Slots{{1, elsewhere}} << 1 << QStringList{};
+    QTest::newRow("no slots are configured") << Slots{} << 7 << QStringList{};
+    QTest::newRow("none of the configured")
+        << Slots{{1, elsewhere}, {2, here}} << 7
+        << QStringList{QStringLiteral("--slot 7: "), QStringLiteral("station.toml has this number"),
+                       QStringLiteral("configured: 1 (tcp://127.0.0.1:1), 2 (%1)").arg(QString::fromStdString(here))};
+    QTest::newRow("another's device") << Slots{{1, elsewhere}, {2, here}} << 1
+                                      << QStringList{QStringLiteral("--slot 1: --device is that of slot 2"),
+                                                     QStringLiteral("station.toml:"), QStringLiteral("give --slot 2")};
+}
+
+void TestCommandEnroll::onlyASlotOfThisDeviceIsRecorded()
+{
+    using Slots = std::vector<std::pair<int, std::string>>;
+    QFETCH(const Slots, slots);
+    QFETCH(const int, slot);
+    QFETCH(const QStringList, said);
+    QFile configuration{m_directory->filePath(QStringLiteral("station.toml"))};
+    QVERIFY(configuration.open(QIODevice::Append));
+    for (const auto& [number, address] : slots) {
+        configuration.write("[[slot]]\nnumber = " + QByteArray::number(number) + "\ndevice = \"" +
+                            QByteArray::fromStdString(address) + "\"\n");
+    }
+    configuration.close();
+    const auto done = run(
+        {"enroll", "--json", "--device", device().address(), "--serial", "GX-000183", "--slot", std::to_string(slot)},
+        {});
+    QCOMPARE(done.exitCode, said.isEmpty() ? ExitCode::Done : ExitCode::Usage);
+    QCOMPARE(runsInTheJournal().size(), said.isEmpty() ? 1 : 0);
+    if (said.isEmpty()) {
+        QCOMPARE(done.document.value(QStringLiteral("slot")).toInt(), slot);
+    }
+    for (const auto& words : said) {
+        QVERIFY2(done.errors.find(words.toStdString()) != std::string::npos, done.errors.c_str());
+    }
 }
 
 void TestCommandEnroll::aDeviceThatDoesNotSayItsSerialIsHeld_data()
