@@ -309,8 +309,9 @@ Result<std::optional<std::string>> CommandLine::parse(std::span<const std::strin
             return std::optional{text.str()};
         }
         constexpr std::size_t kMostOfAFault = 480; // it quotes what was given
-        for (const auto& better : {misplacedOptionText(*m_app, words), unknownCommandText(*m_app, words),
-                                   missingSubcommand(*m_app), unknownOptionText(*m_app, words)}) {
+        // An unknown option goes first: the word behind it may be its value, and no command.
+        for (const auto& better : {misplacedOptionText(*m_app, words), unknownOptionText(*m_app, words),
+                                   unknownCommandText(*m_app, words), missingSubcommand(*m_app)}) {
             if (!better.empty()) {
                 return makeError(StationCode::UsageInvalid, better);
             }

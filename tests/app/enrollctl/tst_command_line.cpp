@@ -235,7 +235,6 @@ void TestCommandLine::offersTheCommandThatWasMeant_data()
         R"(there is no command "box burning"; there are: open, shut, seal)");
     row("before the option of another", {"mkae", "--count", "3"},
         R"(there is no command "mkae". Did you mean "make"?)");
-    row("behind an option", {"--help-me", "bo"}, R"(there is no command "bo". Did you mean "box"?)");
 }
 
 void TestCommandLine::offersTheCommandThatWasMeant()
@@ -260,6 +259,12 @@ void TestCommandLine::namesTheOptionThatWasMeant_data()
         "--key belongs after its command: program box seal --key k");
     row("before its group", {"--key", "k", "box", "seal"}, "--key belongs after its command: program box seal --key k");
     row("without its command", {"--count", "3"}, "--count belongs after its command: program make --count 3");
+    row("in front of what may be its value, or a command", {"--colour", "bo"},
+        "--colour is no option of program; see: program --help");
+    row("with its value before a command", {"--hepl", "x", "box", "open"},
+        R"(--hepl is no option of program. Did you mean "--help"?)");
+    row("before a command that is missing", {"box", "--colour"},
+        "--colour is no option of box; see: program box --help");
     row("value that looks like an option", {"make", "--name", "--nmae", "--count", "0", "--nmea", "n"},
         R"(--nmea is no option of make. Did you mean "--name"?)");
 }

@@ -45,6 +45,9 @@ void TestProgram::refusesWrongUsage_data()
                                     << "--colour";
     QTest::newRow("unknown global option") << "--loud ek --device tcp://127.0.0.1:1"
                                            << "--loud";
+    QTest::newRow("unknown global option with its value")
+        << "--confg x runs list"
+        << R"(--confg is no option of enrollctl. Did you mean "--config"?)";
     QTest::newRow("no device") << "attest"
                                << "--device";
     QTest::newRow("no serial") << "enroll --device tcp://127.0.0.1:1"
