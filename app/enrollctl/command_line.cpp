@@ -135,6 +135,28 @@ UnknownOption unknownOption(const CLI::App& program, std::span<const std::string
     return {};
 }
 
+/// "--name needs a value; --count behind it is an option", if an option stands where the value of another must: that is a
+/// shell variable without quotes that is empty. "--name=--count" is a value.
+std::string missingValueText(const CLI::App& program, std::span<const std::string> words)
+{
+    const auto* current = &program;
+    for (std::size_t i = 0; i + 1 < words.size() && words[i] != "--"; ++i) {
+        const auto& word = words[i];
+        if (word.starts_with("--")) {
+            if (!takesNext(optionOf(program, *current, word), word)) {
+                continue;
+            }
+            const auto& next = words[++i];
+            if (next.starts_with("--") && optionOf(program, *current, next) != nullptr) {
+                return word + " needs a value; " + shownText(nameOf(next)) + " behind it is an option";
+            }
+        } else if (hasCommand(*current, word)) {
+            current = current->get_subcommand(word);
+        }
+    }
+    return {};
+}
+
 /// A command below another that has the option which stands in front of it.
 struct OwnerOfOption {
     std::string path; ///< with a space behind each word
@@ -300,6 +322,9 @@ std::vector<std::string> CommandLine::commands() const
 
 Result<std::optional<std::string>> CommandLine::parse(std::span<const std::string> words)
 {
+    if (const auto missing = missingValueText(*m_app, words); !missing.empty()) {
+        return makeError(StationCode::UsageInvalid, missing);
+    }
     try {
         arguments::parseStrictly(*m_app, words);
     } catch (const CLI::ParseError& fault) {

@@ -79,6 +79,9 @@ private Q_SLOTS:
     void offersTheCommandThatWasMeant();
     void namesTheOptionThatWasMeant_data();
     void namesTheOptionThatWasMeant();
+    void namesTheOptionWhoseValueIsMissing_data();
+    void namesTheOptionWhoseValueIsMissing();
+    void aValueMayLookLikeAnOption();
     void aLongWordIsCutInTheMessage();
     void helpIsAValue();
 
@@ -272,6 +275,36 @@ void TestCommandLine::namesTheOptionThatWasMeant_data()
 void TestCommandLine::namesTheOptionThatWasMeant()
 {
     isRefusedWithWhatIsMeant();
+}
+
+/// An empty variable of a shell, without quotes.
+void TestCommandLine::namesTheOptionWhoseValueIsMissing_data()
+{
+    const auto row = refusals();
+    row("before one that is required", {"box", "seal", "--key", "--key", "k"},
+        "--key needs a value; --key behind it is an option");
+    row("before one with its value", {"make", "--name", "--note", "n"},
+        "--name needs a value; --note behind it is an option");
+    row("before one with its value and a sign", {"make", "--name", "--note=n"},
+        "--name needs a value; --note behind it is an option");
+    row("before a flag", {"make", "--id", "a", "--id", "--loud"}, "--id needs a value; --loud behind it is an option");
+    row("before one of the program", {"make", "--count", "--help"},
+        "--count needs a value; --help behind it is an option");
+}
+
+void TestCommandLine::namesTheOptionWhoseValueIsMissing()
+{
+    isRefusedWithWhatIsMeant();
+}
+
+void TestCommandLine::aValueMayLookLikeAnOption()
+{
+    Program program;
+    const auto taken = program.parse({"make", "--name=--note", "--note", "--nothing", "--loud"});
+    QVERIFY2(taken.ok(), taken.ok() ? "" : taken.error().what.c_str());
+    QCOMPARE(program.values.name, std::string{"--note"});
+    QCOMPARE(program.values.note, std::optional<std::string>{"--nothing"});
+    QVERIFY(program.values.loud);
 }
 
 void TestCommandLine::aLongWordIsCutInTheMessage()

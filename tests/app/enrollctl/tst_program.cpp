@@ -48,6 +48,10 @@ void TestProgram::refusesWrongUsage_data()
     QTest::newRow("unknown global option with its value")
         << "--confg x runs list"
         << R"(--confg is no option of enrollctl. Did you mean "--config"?)";
+    QTest::newRow("empty variable before a required option") << "enroll --device --serial GX-1"
+                                                             << "--device needs a value";
+    QTest::newRow("empty variable before another option") << "attest --device --serial GX-1"
+                                                          << "--device needs a value";
     QTest::newRow("no device") << "attest"
                                << "--device";
     QTest::newRow("no serial") << "enroll --device tcp://127.0.0.1:1"
