@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Gives the project's scripts what they cannot use: each says so in a sentence and ends with 2, before it installs or builds anything."""
+"""Gives the project's scripts what they cannot use: each says so in a sentence and ends with 2, before it installs or builds anything.
+Holds the quickstart to the README, too: the programs that the README installs are those that the quickstart built."""
 
 import pathlib
+import re
 import subprocess
 import unittest
 
@@ -50,6 +52,17 @@ class Usage(unittest.TestCase):
                 said = run(f"{script} --help")
                 self.assertEqual((said.returncode, said.stderr), (0, ""))
                 self.assertIn(f"usage: {script}", said.stdout)
+
+    def test_theQuickstartBuildsEveryProgramOfTheReadme(self):
+        section = (PROJECT / "README.md").read_text().split("\n## Programs\n")[1].split("\n## ")[0]
+        programs = re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE)
+        installed = re.findall(r"build/release/bin/([a-z-]+)", section)
+        quickstart = (PROJECT / "installer/quickstart").read_text()
+        built = re.search(r"^cmake --build --preset release --target (.+)$", quickstart, re.MULTILINE)[1].split()
+        self.assertGreaterEqual(len(programs), 4)
+        self.assertEqual(sorted(built), sorted(programs))
+        self.assertIn("enroll-agent", installed)
+        self.assertLessEqual(set(installed), set(built))
 
 
 if __name__ == "__main__":
