@@ -82,10 +82,9 @@ constexpr std::array kRows{
         C::PeerRefusesCertificate, "S-345", kStation, N::CallIt,
         ENROLL_TEXT("ErrorCatalog", "The device's agent refuses this station's certificate."),
         ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: check the station's certificate, and both clocks.")},
-    CodeDescription{
-        C::PeerSpeaksOtherwise, "S-346", kStation, N::CallIt,
-        ENROLL_TEXT("ErrorCatalog", "What answers at the device's address speaks no TLS 1.3."),
-        ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: correct the slot's address, or start the agent.")},
+    CodeDescription{C::PeerSpeaksOtherwise, "S-346", kStation, N::CallIt,
+                    ENROLL_TEXT("ErrorCatalog", "What is at the device's address makes no TLS 1.3 connection."),
+                    ENROLL_TEXT("ErrorCatalog", "Keep the device, test again. IT: check the address and its agent.")},
     CodeDescription{C::TrustUnreadable, "S-347", kStation, N::CallIt,
                     ENROLL_TEXT("ErrorCatalog", "The trusted authorities cannot be read: %1."),
                     ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: mend the file that is named.")},

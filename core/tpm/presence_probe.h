@@ -14,7 +14,7 @@ namespace enroll::tpm {
 /// \p patience, and early when \p stop is requested.
 ///
 /// True: a sound response came, also a refusal. False: nothing accepts a connection there, it is closed without a
-/// response, or there is no such device node (of a mistyped path as well: nothing ever appears there). Nothing: not certain, as with a TPM that is busy, a response that breaks a rule, a fault of the station's, an agent that is not of this plant.
+/// response, or there is no such device node (of a mistyped path as well: nothing ever appears there). Nothing: not certain, as with a TPM that is busy, a response that breaks a rule, a fault of the station's, an agent that is not of this plant, or that ends the line before TLS is spoken.
 /// \param files  as openChannel()
 std::optional<bool> tpmAnswers(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                                const std::stop_token& stop, const transport::AgentFiles& files = {});

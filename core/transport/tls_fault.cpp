@@ -108,10 +108,18 @@ std::string brokenLine(const TlsCircumstances& met)
                : other + " hung up in the middle of the TLS handshake";
 }
 
+/// An agent that goes before the handshake is done serves another one, or is none: nothing was asked of a TPM yet, and what
+/// listens there is no fault of the device.
+ErrorCode codeOfBrokenLine(const TlsCircumstances& met) noexcept
+{
+    const bool beforeTls = met.phase == TlsPhase::Handshake && met.peer == TlsRole::Agent;
+    return beforeTls ? ErrorCode{StationCode::PeerSpeaksOtherwise} : ErrorCode{DeviceCode::NoTpmAnswers};
+}
+
 /// The peer went, or the line to it did. A peer that closes with something unread resets the connection.
 Error lineFault(const TlsCircumstances& met)
 {
-    auto error = made(met, DeviceCode::NoTpmAnswers, brokenLine(met));
+    auto error = made(met, codeOfBrokenLine(met), brokenLine(met));
     if (met.socket.fault != 0) {
         error.source = Errno{met.socket.fault};
     }

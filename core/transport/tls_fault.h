@@ -19,8 +19,9 @@ struct TlsCircumstances {
 
 /// Why the connection failed, and drains OpenSSL's error queue:
 /// S-343 (the peer's certificate: not of this authority, another name, another role; or the station shows none), S-344 (its
-/// dates), S-345 (the peer refuses the certificate that it was shown, by a TLS alert), S-346 (no TLS 1.3 is spoken there),
-/// D-101 (the connection broke, or ended without TLS's own end).
+/// dates), S-345 (the peer refuses the certificate that it was shown, by a TLS alert), S-346 (no TLS 1.3 is spoken there, or
+/// the agent ended the connection before the handshake was done), D-101 (the connection broke behind the handshake, or ended
+/// without TLS's own end; of a station, in the handshake too).
 Error tlsFault(const TlsCircumstances& met);
 
 /// D-102 in the words of \p phase.

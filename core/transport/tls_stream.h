@@ -24,13 +24,14 @@ public:
     /// receive(), since TLS 1.3 lets the station finish before the agent looks at it.
     /// \par Errors   S-343 (the agent's certificate is not of the plant's authority, is for another name, or is no agent's),
     ///               S-344 (it expired, or is not valid yet), S-345 (the agent refuses the station's), S-346 (no TLS 1.3 is
-    ///               spoken there), D-101 (the agent hung up), D-102 (deadline), D-141 (interrupted), S-340
+    ///               spoken there, or the agent hung up before the handshake was done), D-102 (deadline),
+    ///               D-141 (interrupted), S-340
     static Result<TlsStream> connect(system::Descriptor socket, const TlsContext& context, const std::string& name,
                                      const Deadline& deadline, const system::WakeUp& interrupt);
 
     /// The agent's handshake on \p socket, which is accepted and non-blocking. Any station of the plant is let in: its name is
     /// not asked for.
-    /// \par Errors   as connect(), of the station's certificate; a station that shows none is S-343
+    /// \par Errors   as connect(), of the station's certificate; a station that shows none is S-343, one that hangs up D-101
     static Result<TlsStream> accept(system::Descriptor socket, const TlsContext& context, const Deadline& deadline,
                                     const system::WakeUp& interrupt);
 

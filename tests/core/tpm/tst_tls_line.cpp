@@ -123,6 +123,22 @@ private Q_SLOTS:
         QVERIFY(tpm::tpmAnswers(addressOf(agent.port()), kLong, {}, m_files) == true);
     }
 
+    void anAgentThatHangsUpBeforeTlsIsNoFaultOfTheTpm()
+    {
+        FarEnd busy{[](const system::Descriptor&) { return Ended{}; }};
+        const auto device = tpm::makeEsysDeviceTpm(addressOf(busy.port()), testDeadlines(), {}, m_files);
+        const auto connected = device->connect();
+        QVERIFY(!connected.ok());
+        QVERIFY2(connected.error().code == StationCode::PeerSpeaksOtherwise, describeForLog(connected.error()).c_str());
+    }
+
+    /// It is there, and may be busy: whether a device is behind it nobody knows.
+    void theProbeIsNotCertainOfAnAgentThatHangsUpBeforeTls()
+    {
+        FarEnd busy{[](const system::Descriptor&) { return Ended{}; }};
+        QVERIFY(!tpm::tpmAnswers(addressOf(busy.port()), kLong, {}, m_files).has_value());
+    }
+
     /// An agent may be busy with the line that just broke: that it accepts is enough.
     void whoeverAcceptsIsThere()
     {

@@ -61,13 +61,36 @@ private Q_SLOTS:
         QVERIFY2(stream.error().what.find(said) != std::string::npos, stream.error().what.c_str());
     }
 
-    void tellsAnAgentThatHangsUp()
+    /// It is busy, or listens without TLS: nothing was asked of the device's TPM.
+    void anAgentThatHangsUpBeforeTlsBeganIsNoFaultOfTheDevice_data()
     {
-        FarEnd busy{[](const system::Descriptor&) { return Ended{}; }};
+        QTest::addColumn<QByteArray>("words");
+        QTest::addColumn<bool>("reads");
+        QTest::addColumn<std::string>("said");
+        const QByteArray half{"\x16\x03\x03\x00\x40\x02", 6}; // of a record with a ServerHello
+        QTest::newRow("closes at once") << QByteArray{} << false << std::string{"hung up before"};
+        QTest::newRow("hears, and closes") << QByteArray{} << true << std::string{"hung up before"};
+        QTest::newRow("closes in the handshake") << half << true << std::string{"hung up in the middle"};
+    }
+    void anAgentThatHangsUpBeforeTlsBeganIsNoFaultOfTheDevice()
+    {
+        QFETCH(const QByteArray, words);
+        QFETCH(const bool, reads);
+        QFETCH(const std::string, said);
+        FarEnd busy{[words, reads](const system::Descriptor& socket) {
+            std::array<char, 4096> hello{};
+            pollfd wait{socket.fd(), POLLIN, 0};
+            if (reads && ::poll(&wait, 1, static_cast<int>(kLong.count())) == 1) {
+                [[maybe_unused]] const auto got = ::recv(socket.fd(), hello.data(), hello.size(), 0);
+            }
+            [[maybe_unused]] const auto sent =
+                ::send(socket.fd(), words.constData(), static_cast<std::size_t>(words.size()), MSG_NOSIGNAL);
+            return Ended{};
+        }};
         const auto stream = m_ends.connect(busy.port());
         QVERIFY(!stream.ok());
-        QVERIFY2(stream.error().code == DeviceCode::NoTpmAnswers, stream.error().what.c_str());
-        QVERIFY2(stream.error().what.find("hung up before") != std::string::npos, stream.error().what.c_str());
+        QVERIFY2(textOf(stream.error().code) == "S-346", describeForLog(stream.error()).c_str());
+        QVERIFY2(stream.error().what.find(said) != std::string::npos, stream.error().what.c_str());
     }
 
     void takesNothingOlderThanTls13()
