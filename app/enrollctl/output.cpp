@@ -3,6 +3,7 @@
 #include "core/base/assert.h"
 #include "core/base/device_code.h"
 #include "core/base/text.h"
+#include "core/delivery/claimed_elsewhere.h"
 #include "db/documents/json_text.h"
 #include "db/qt/values.h"
 
@@ -41,9 +42,14 @@ struct Words {
 };
 
 /// Headline and next step of an error. For a stop they are not the catalog's, which speak of a stopped test: here a
-/// command was stopped, since a stopped test is shown as a run and not as an error.
+/// command was stopped, since a stopped test is shown as a run and not as an error. Nor are they for an upload that found
+/// its destination taken: nobody has to close the station for it.
 Words wordsOf(const Error& error)
 {
+    if (delivery::isClaimedElsewhere(error)) {
+        return {headlineOf(error), "Nothing is to be done: the station that runs sends the records itself. Once it is "
+                                   "stopped, upload again."};
+    }
     if (error.code == DeviceCode::Cancelled) {
         return {"The command was stopped before its end.", "Start it again to finish what it had left."};
     }

@@ -4,7 +4,7 @@
 #include "core/base/cancellation.h"
 #include "core/base/clock.h"
 #include "core/base/recoded.h"
-#include "core/base/station_code.h"
+#include "core/delivery/claimed_elsewhere.h"
 
 #include <algorithm>
 #include <map>
@@ -20,12 +20,6 @@ using std::chrono::seconds;
 Error cancelled()
 {
     return stopAsked("upload");
-}
-
-Error claimedElsewhere()
-{
-    return makeError(StationCode::JournalBusy, "another program on this data directory is sending to this destination",
-                     "upload");
 }
 
 /// A single drain does not go on by itself, as the error of a busy destination may say.

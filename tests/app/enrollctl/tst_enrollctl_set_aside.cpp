@@ -277,6 +277,7 @@ private Q_SLOTS:
         QVERIFY(require(other->claim()));
         const auto run = upload(aside(idOf(1)));
         QCOMPARE(run.text("code"), QStringLiteral("S-302"));
+        QVERIFY(run.text("nextStep").startsWith(QLatin1String("Close the other program"))); // else it is sent
         other->release();
         QCOMPARE(upload(aside(idOf(1))).exitCode, 0);
         QCOMPARE(m_service->held(), std::size_t{0});

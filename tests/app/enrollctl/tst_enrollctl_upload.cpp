@@ -181,6 +181,12 @@ void TestEnrollctlUpload::aRetryWhileAnotherProgramSendsIsQueuedAndNotLost()
     const auto run = upload({QStringLiteral("--retry"), idOf(1)});
 
     QCOMPARE(run.exitCode, 12); // S-302: queued, and left to whoever sends next
+    QVERIFY2(run.errors.contains("sends the records itself"), run.errors.constData());
+    QVERIFY2(!run.errors.contains("Close the other program"), run.errors.constData());
+    const auto destination = run.document().value(QStringLiteral("destinations")).toArray().at(0).toObject();
+    const auto stoppedBy = destination.value(QStringLiteral("stoppedBy")).toObject();
+    QCOMPARE(stoppedBy.value(QStringLiteral("code")).toString(), QStringLiteral("S-302"));
+    QVERIFY(stoppedBy.value(QStringLiteral("nextStep")).toString().startsWith(QLatin1String("Nothing is to be done")));
     QCOMPARE(run.document().value(QStringLiteral("queuedAgain")).toArray().size(), 1);
     other->kill();
     QVERIFY(other->waitForFinished(5'000));

@@ -1,6 +1,8 @@
 #include "app/enrollctl/output.h"
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
+#include "core/base/station_code.h"
+#include "core/delivery/claimed_elsewhere.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -25,6 +27,7 @@ private Q_SLOTS:
     void knowsThatTheResultWasNotTaken_data();
     void knowsThatTheResultWasNotTaken();
     void aStoppedCommandIsNoStoppedTest();
+    void nobodyClosesTheStationForAnUpload();
     void coloursOnlyWhereTheyCanBeShown();
     void nothingButItsOwnColoursReachesTheTerminal();
     void everyOutcomeHasAWord();
@@ -157,6 +160,18 @@ void TestOutput::aStoppedCommandIsNoStoppedTest()
         QVERIFY2(said.find("D-141") != std::string::npos, said.c_str());
         QVERIFY2(said.find("test") == std::string::npos, said.c_str());
     }
+}
+
+void TestOutput::nobodyClosesTheStationForAnUpload()
+{
+    const auto stepOf = [](const Error& error) {
+        return errorDocument(error).value(QStringLiteral("nextStep")).toString();
+    };
+    const auto taken = stepOf(delivery::claimedElsewhere());
+    QVERIFY2(taken.contains(QStringLiteral("sends the records itself")), qPrintable(taken));
+    QVERIFY2(!taken.contains(QStringLiteral("Close")), qPrintable(taken));
+    const auto locked = stepOf(makeError(StationCode::JournalBusy, "another program holds the lock", "flock"));
+    QVERIFY2(locked.startsWith(QStringLiteral("Close the other program")), qPrintable(locked));
 }
 
 void TestOutput::coloursOnlyWhereTheyCanBeShown()

@@ -1,6 +1,7 @@
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "core/delivery/claimed_elsewhere.h"
 #include "core/delivery/uploader.h"
 #include "tests/core/delivery/uploader_bench.h"
 #include "tests/support/code_text.h"
@@ -301,6 +302,7 @@ void TestUploader::reportsAJournalThatCannotClose()
     const auto report = drain();
 
     QCOMPARE(report.stoppedBy->code, StationCode::JournalBusy);
+    QVERIFY(!isClaimedElsewhere(*report.stoppedBy)); // somebody has to end what locks it
     QCOMPARE(report.accepted, std::size_t{0});
     QCOMPARE(m_outbox->count(RecordState::Sent), 2);
 }
@@ -329,6 +331,7 @@ void TestUploader::endsWithATrueReportWhileAnotherUploaderSends()
 
     QVERIFY(m_destination->log.empty());
     QCOMPARE(report.stoppedBy->code, StationCode::JournalBusy);
+    QVERIFY(isClaimedElsewhere(*report.stoppedBy));
     QCOMPARE(report.left, std::size_t{2});
     QCOMPARE(m_waiting->waits().size(), std::size_t{5});
 }
