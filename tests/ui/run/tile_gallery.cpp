@@ -45,11 +45,18 @@ ui::TileContext contextOf(enrollment::SlotNumber slot, const test::GalleryOption
     const auto inHand = options.text("in-hand").toStdString();
     const auto insert = options.isSet("in-hand") || options.isSet("unnamed");
     const auto next = slot.value == options.number("next");
-    context.turn =
-        ui::turnOf(insert ? enrollment::PairingRule::Insert : enrollment::PairingRule::NextSlot, next, false);
+    context.byDevice = options.isSet("says");
+    context.turn = ui::turnOf(context.byDevice ? enrollment::PairingRule::DeviceSerial
+                              : insert         ? enrollment::PairingRule::Insert
+                                               : enrollment::PairingRule::NextSlot,
+                              next, false);
     context.unnamed = slot.value == options.number("unnamed");
     if (!inHand.empty()) {
         context.inHand = enrollment::SerialNumber{inHand};
+    }
+    const auto said = options.text("says").toStdString();
+    if (context.unnamed && !said.empty()) {
+        context.said = enrollment::SerialNumber{said};
     }
     return context;
 }
@@ -67,7 +74,9 @@ int main(int argc, char** argv)
          {QStringLiteral("empty"), QStringLiteral("no slot has a serial")},
          {QStringLiteral("in-hand"), QStringLiteral("by the rule insert: the serial in hand"),
           QStringLiteral("SERIAL")},
-         {QStringLiteral("unnamed"), QStringLiteral("likewise: a slot with a device"), QStringLiteral("N")}});
+         {QStringLiteral("unnamed"), QStringLiteral("likewise: a slot with a device"), QStringLiteral("N")},
+         {QStringLiteral("says"), QStringLiteral("by the rule device-serial: what that device says, perhaps nothing"),
+          QStringLiteral("SERIAL")}});
     const ui::Theme theme(options.theme(), options.viewing());
     std::vector<enrollment::SlotNumber> numbers;
     for (int i = 1; i <= options.slotCount(); ++i) {
