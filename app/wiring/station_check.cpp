@@ -78,6 +78,19 @@ Result<void> requireOwnPatterns(const config::StationConfig& station)
     return {};
 }
 
+/// What the system says is of the device; what else is wrong names its key, which is the layout's.
+Result<void> requireReadableScanner(const config::StationConfig& station, const enrollment::OwnScanner& scanner)
+{
+    const auto readable = scanner::requireReadable(scanner);
+    if (readable.ok()) {
+        return {};
+    }
+    const bool isOfDevice = std::holds_alternative<Errno>(readable.error().source);
+    const auto where = isOfDevice ? station.origins.at("scanner.device") + ": scanner.device: "
+                                  : station.origins.at("scanner.layout") + ": ";
+    return prefixed(where, readable.error());
+}
+
 void noteFaultsBesideProfile(const config::StationConfig& station, const enrollment::ProductProfile& profile,
                              std::vector<Error>& faults)
 {
@@ -86,7 +99,7 @@ void noteFaultsBesideProfile(const config::StationConfig& station, const enrollm
     }
     note(requireUsableScanner(station, profile), faults);
     if (station.scanner.own) {
-        note(scanner::requireReadable(*station.scanner.own), faults);
+        note(requireReadableScanner(station, *station.scanner.own), faults);
     }
     const auto trust = loadTrust(station, profile);
     note(trust, faults);

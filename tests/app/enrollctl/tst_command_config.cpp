@@ -133,6 +133,27 @@ private Q_SLOTS:
         QVERIFY2(result.errors.contains(config + QStringLiteral(":6: slot 4: ")), qPrintable(result.errors));
     }
 
+    void configCheckNamesTheLineOfAScannerThatIsMissing()
+    {
+        const auto device = path(QStringLiteral("ttyACM0"));
+        const QByteArray section = "[scanner]\ndevice = \"" + device.toUtf8() + "\"\n";
+        const auto config = good(section);
+        const auto missing = check(config);
+        QCOMPARE(missing.exitCode, 2);
+        QCOMPARE(problemsIn(missing).size(), 1);
+        QVERIFY2(missing.errors.contains(config + QStringLiteral(":8: scanner.device: ") + device +
+                                         QStringLiteral(" is not there")),
+                 qPrintable(missing.errors));
+
+        const auto layout =
+            check(good("[scanner]\ndevice = \"/dev/null\"\nlayout = \"nowhere\"\n")); // readable, as it must be
+        QVERIFY2(layout.errors.contains(config + QStringLiteral(":9: scanner.layout: ")), qPrintable(layout.errors));
+
+        write(QStringLiteral("ttyACM0"), {}); // a file that can be read: no device is opened here
+        const auto there = check(good(section));
+        QVERIFY2(there.exitCode == 0, qPrintable(there.errors));
+    }
+
     void aGoodConfigurationHasNoProblem()
     {
         const auto result = check(good());
