@@ -17,7 +17,7 @@ enum class Weakness : std::uint8_t {
     UnusualExponent, ///< the exponent is not 65537
     Unusable,        ///< requireUsableKey() refuses the key
     SharedFactor,    ///< another key's modulus has the same prime
-    RepeatedKey,     ///< the key, or its modulus, has several registration ids
+    RepeatedKey,     ///< the key, or its modulus, has several registration ids or serial numbers
 };
 
 inline constexpr std::array kAllWeaknesses{Weakness::SmallFactor,  Weakness::Roca,         Weakness::CloseFactors,

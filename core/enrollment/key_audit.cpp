@@ -2,6 +2,7 @@
 
 #include "core/base/cancellation.h"
 #include "core/base/overloaded.h"
+#include "core/base/text.h"
 #include "core/crypto/key_weaknesses.h"
 #include "core/enrollment/registration_id.h"
 
@@ -182,12 +183,22 @@ private:
     {
         for (const auto& group : m_groups) {
             std::set<std::string> ids; // most keys have one
+            std::set<std::string_view> serials;
             for (const auto* entry : group) {
                 ids.insert(registrationKey(RegistrationId{std::string{entry->registrationId}}));
+                if (!entry->serialNumber.empty()) {
+                    serials.insert(entry->serialNumber);
+                }
             }
-            if (ids.size() > 1) {
-                report(Weakness::RepeatedKey, "one key has " + std::to_string(ids.size()) + " registration ids",
-                       {group});
+            std::vector<std::string> several;
+            for (const auto& [count, what] :
+                 {std::pair{ids.size(), " registration ids"}, std::pair{serials.size(), " serial numbers"}}) {
+                if (count > 1) {
+                    several.push_back(std::to_string(count) + what);
+                }
+            }
+            if (!several.empty()) {
+                report(Weakness::RepeatedKey, "one key has " + joined(several, " and "), {group});
             }
         }
     }

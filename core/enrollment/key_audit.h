@@ -49,7 +49,8 @@ public:
     [[nodiscard]] std::size_t entries() const noexcept { return m_entries.size(); }
 
     /// Looks at each key by itself, then for primes that several moduli share, then for keys with several registration
-    /// ids. The same key added twice with one id is no weakness: a device may be tested again. A modulus with a small
+    /// ids or serial numbers: an id may be derived from its key, and be the same for two devices. The same key added twice
+    /// with one id and one serial number, or none, is no weakness: a device may be tested again. A modulus with a small
     /// factor is not searched for shared ones.
     /// \par Errors   D-141, S-340
     [[nodiscard]] Result<KeyAuditReport> judge(const KeyAuditProgress& progress, const std::stop_token& stop) const;

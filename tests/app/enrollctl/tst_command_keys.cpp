@@ -3,6 +3,8 @@
 #include "core/crypto/base64.h"
 #include "core/crypto/digest.h"
 #include "core/enrollment/registration_id.h"
+#include "db/documents/json_text.h"
+#include "db/documents/run_document.h"
 #include "tests/support/journal_fixture.h"
 #include "tests/support/weak_moduli.h"
 
@@ -39,8 +41,8 @@ QByteArray lineOf(const Bytes& publicArea)
     return QByteArray::fromStdString(crypto::toBase64(publicArea)).append('\n');
 }
 
-/// Commits a passing run of the device with its record, which has this key.
-void commit(const JournalFixture& journal, int device, const Bytes& publicArea)
+/// A passing run of the device with its record, which has this key.
+std::pair<AttestationRun, EnrollmentRecord> passed(int device, const Bytes& publicArea)
 {
     const DeviceFigure figure{device};
     auto run = figure.passingRun();
@@ -52,7 +54,19 @@ void commit(const JournalFixture& journal, int device, const Bytes& publicArea)
     run.endorsementKey->publicArea = publicArea;
     run.endorsementKey->sha256 = record.endorsementKeyDigest;
     run.record->registrationId = record.registrationId;
+    return {std::move(run), std::move(record)};
+}
+
+void commit(const JournalFixture& journal, int device, const Bytes& publicArea)
+{
+    const auto [run, record] = passed(device, publicArea);
     require(journal.open()->commit(run, record));
+}
+
+/// The line of the run in an export as jsonl.
+QByteArray runLineOf(int device, const Bytes& publicArea)
+{
+    return db::documents::canonicalJson(db::documents::toJson(passed(device, publicArea).first)) + '\n';
 }
 
 struct Run {
@@ -92,6 +106,7 @@ private Q_SLOTS:
 
     void findsNothingInGoodKeysOfAFile();
     void findsTheDevicesThatShareAPrime();
+    void findsOneKeyInTheExportsOfTwoStations();
     void showsATableToPeople();
     void namesABrokenLineAndGoesOn();
     void aWeakKeyCountsForMoreThanABrokenLine();
@@ -178,6 +193,25 @@ void TestCommandKeys::findsTheDevicesThatShareAPrime()
     QVERIFY(id == require(registrationIdFromEk(m_shared[0])).text() ||
             id == require(registrationIdFromEk(m_shared[1])).text());
     QVERIFY(devices.at(0).toObject().value(u"serialNumber").isNull());
+}
+
+void TestCommandKeys::findsOneKeyInTheExportsOfTwoStations()
+{
+    const auto again = runLineOf(1, m_good) + runLineOf(1, m_good); // tested twice
+    const auto good = auditFile(again + runLineOf(2, m_other));
+    QVERIFY2(good.exitCode == 0, qPrintable(good.errors));
+
+    const auto result = auditFile(again + runLineOf(2, m_other) + runLineOf(3, m_good));
+    QCOMPARE(result.exitCode, 10);
+    QCOMPARE(result.count(u"keys", u"weak"), 1);
+    QCOMPARE(result.count(u"weaknesses", u"repeated-key"), 1);
+    const auto devices = result.findings().at(0).toObject().value(u"devices").toArray();
+    QCOMPARE(devices.size(), 2);
+    for (const auto number : {1, 3}) {
+        const auto& device = devices.at(number == 1 ? 0 : 1);
+        QCOMPARE(device.toObject().value(u"serialNumber").toString().toStdString(),
+                 DeviceFigure{number}.serial().text());
+    }
 }
 
 void TestCommandKeys::showsATableToPeople()

@@ -61,7 +61,10 @@ private Q_SLOTS:
     void namesTheDevicesThatShareAPrime();
     void findsOneKeyUnderTwoIds();
     void findsOnePointUnderTwoIds();
+    void findsOneKeyOfTwoSerialNumbersUnderOneId();
+    void countsIdsAndSerialNumbersOfAKey();
     void takesOneIdForOneDevice();
+    void takesASerialNumberThatNobodyKnowsForNone();
     void findsOneModulusWithTwoExponents();
     void doesNotSearchAModulusWithASmallFactor();
     void tellsHowFarItIs();
@@ -168,6 +171,40 @@ void TestKeyAudit::findsOnePointUnderTwoIds()
     audit.add(device("b"), key);
     audit.add(device("c"), TestKey::ecc().publicKey());
     QCOMPARE(onlyFinding(judged(audit)), (Expected{Weakness::RepeatedKey, {device("a"), device("b")}}));
+}
+
+/// An id that is derived from the key is the same in both.
+void TestKeyAudit::findsOneKeyOfTwoSerialNumbersUnderOneId()
+{
+    KeyAudit audit;
+    audit.add(device("a", "GX-000001"), m_good);
+    audit.add(device("a", "GX-000002"), m_good);
+    audit.add(device("c", "GX-000003"), m_other);
+    const auto report = judged(audit);
+    QCOMPARE(onlyFinding(report),
+             (Expected{Weakness::RepeatedKey, {device("a", "GX-000001"), device("a", "GX-000002")}}));
+    QCOMPARE(report.findings.front().detail, std::string{"one key has 2 serial numbers"});
+    QCOMPARE(report.weakKeys, std::size_t{1});
+}
+
+void TestKeyAudit::countsIdsAndSerialNumbersOfAKey()
+{
+    KeyAudit audit;
+    audit.add(device("a", "GX-000001"), m_good);
+    audit.add(device("b", "GX-000002"), m_good);
+    audit.add(device("b", "GX-000003"), m_good);
+    const auto report = judged(audit);
+    QCOMPARE(report.findings.size(), std::size_t{1});
+    QCOMPARE(report.findings.front().detail, std::string{"one key has 2 registration ids and 3 serial numbers"});
+}
+
+void TestKeyAudit::takesASerialNumberThatNobodyKnowsForNone()
+{
+    KeyAudit audit;
+    audit.add(device("a"), m_good);
+    audit.add(device("a", "GX-000001"), m_good);
+    audit.add(device("a", "GX-000001"), m_good);
+    QVERIFY(judged(audit).findings.empty());
 }
 
 void TestKeyAudit::takesOneIdForOneDevice()
