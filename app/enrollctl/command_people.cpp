@@ -266,7 +266,7 @@ void addPeopleCommands(const Command& program)
 
     auto id = std::make_shared<std::string>();
     const auto removed = people.subcommand("remove", "Somebody works here no more; the badge signs in no more");
-    removed.option("--id", *id, "The id").required();
+    removed.option("id,--id", *id, "The id; with or without --id before it").required();
     removed.does([id](Context& context) { return remove(*id, context); });
 
     const auto given = people.subcommand("set-pin", "The badge asks for a PIN from now on; it is read twice from the "

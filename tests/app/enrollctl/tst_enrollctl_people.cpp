@@ -88,6 +88,23 @@ private Q_SLOTS:
         QCOMPARE(run(adding("eve", "Eve"), "B00001\n").exitCode, 0); // her badge went to another
     }
 
+    void whoIsRemovedNeedsNoOptionBeforeTheId()
+    {
+        QCOMPARE(run(adding("ana", "Ana M."), "B00001\n").exitCode, 0);
+        QCOMPARE(run(adding("ben", "Ben K."), "B00002\n").exitCode, 0);
+        const QStringList removing{QStringLiteral("people"), QStringLiteral("remove")};
+        QCOMPARE(run(removing, {}).exitCode, 2);
+        QCOMPARE(run(removing + QStringList{QStringLiteral("ana"), QStringLiteral("ben")}, {}).exitCode, 2);
+        QCOMPARE(run(removing + QStringList{QStringLiteral("ana"), QStringLiteral("--id"), QStringLiteral("ben")}, {})
+                     .exitCode,
+                 2);
+        QCOMPARE(count(), 2);
+        const auto removed = run(removing + QStringList{QStringLiteral("ana")}, {});
+        QVERIFY2(removed.exitCode == 0, removed.errors.constData());
+        QVERIFY2(removed.output.startsWith("removed ana  Ana M."), removed.output.constData());
+        QCOMPARE(count(), 1);
+    }
+
     void theJournalHoldsWhoChangedThePeople()
     {
         const auto unrecorded = run(adding("ana", "Ana M."), "B00001\n");
