@@ -14,8 +14,6 @@ using station::Act;
 using station::ActKind;
 
 constexpr std::size_t kTimeWidth = 24; // "2026-11-23T20:14:03.000Z"
-constexpr std::size_t kWhoWidth = 24;  // "account ana as root"
-constexpr std::size_t kWhatWidth = 20; // "records-queued-again"
 constexpr std::size_t kDigitsOfDigest = 12;
 
 std::string column(std::string_view words, std::size_t width)
@@ -98,15 +96,33 @@ std::string detailsOf(const Act& act)
     return printableText(joined(details));
 }
 
-std::string lineOf(const StoredAct& stored)
+/// As wide as the widest of what stands in them, and no narrower than usual.
+struct Widths {
+    std::size_t who = 24;  // "account ana as root"
+    std::size_t what = 20; // "records-queued-again"
+};
+
+Widths widthsOf(std::span<const StoredAct> acts)
+{
+    Widths widths;
+    for (const auto& stored : acts) {
+        if (stored.act) {
+            widths.who = std::max(widths.who, printableText(whoIn(*stored.act)).size());
+            widths.what = std::max(widths.what, printableText(station::actKindText(stored.act->what)).size());
+        }
+    }
+    return widths;
+}
+
+std::string lineOf(const StoredAct& stored, const Widths& widths)
 {
     const auto* newer = stored.notUnderstood.empty() ? "" : "  (written by a newer program)";
     if (!stored.act) {
         return column(stored.writtenAt, kTimeWidth) + "entry " + std::to_string(stored.seq) + newer + "\n";
     }
     const auto& act = *stored.act;
-    auto line = column(toIso8601(act.at), kTimeWidth) + column(whoIn(act), kWhoWidth) +
-                column(station::actKindText(act.what), kWhatWidth) + detailsOf(act);
+    auto line = column(toIso8601(act.at), kTimeWidth) + column(whoIn(act), widths.who) +
+                column(station::actKindText(act.what), widths.what) + detailsOf(act);
     line.erase(line.find_last_not_of(' ') + 1);
     return line + newer + "\n";
 }
@@ -132,9 +148,10 @@ std::string actListText(std::span<const StoredAct> acts)
     if (acts.empty()) {
         return "no acts\n";
     }
-    auto text = column("WHEN", kTimeWidth) + column("WHO", kWhoWidth) + column("WHAT", kWhatWidth) + "OF WHAT\n";
+    const auto widths = widthsOf(acts);
+    auto text = column("WHEN", kTimeWidth) + column("WHO", widths.who) + column("WHAT", widths.what) + "OF WHAT\n";
     for (const auto& stored : acts) {
-        text += lineOf(stored);
+        text += lineOf(stored, widths);
     }
     return text;
 }

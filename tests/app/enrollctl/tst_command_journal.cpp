@@ -35,6 +35,7 @@ private Q_SLOTS:
     void acceptsNothingWithoutAReason();
     void acceptsNothingOfAnAlteredJournal();
     void listsWhoDidWhatNewestLast();
+    void aPersonWithALongNameMovesNoColumn();
     void listsOfOnePersonSinceATime();
     void listsNoActsOfAJournalWithoutAny();
     void refusesATimeThatIsNone();
@@ -136,6 +137,20 @@ void TestCommandJournal::listsWhoDidWhatNewestLast()
         QVERIFY2(shown.contains(word), shown.constData());
     }
     QVERIFY(shown.indexOf("station-started") < shown.indexOf("signed-out"));
+}
+
+void TestCommandJournal::aPersonWithALongNameMovesNoColumn()
+{
+    auto named = actOf(station::ActKind::OperatorNamed, "quickstart");
+    named.account = "root";
+    require(
+        db::journal::appendActs(m_journal->options(), std::vector{actOf(station::ActKind::SignedIn, "ana"), named}));
+    const auto lines = run({"journal", "acts"}).output.split('\n');
+    QVERIFY(lines.size() >= 3);
+    QVERIFY2(lines.at(2).contains("quickstart (account root)"), lines.at(2).constData());
+    const auto what = lines.at(0).indexOf("WHAT");
+    QCOMPARE(lines.at(1).indexOf("signed-in"), what);
+    QCOMPARE(lines.at(2).indexOf(station::actKindText(station::ActKind::OperatorNamed).data()), what);
 }
 
 void TestCommandJournal::listsOfOnePersonSinceATime()
