@@ -100,7 +100,10 @@ void addExportCommand(const Command& program)
     auto options = std::make_shared<ExportCommandOptions>();
     const auto command = program.subcommand("export", "Write enrollment records or runs to a file");
     command.option("--format", options->format, "dps-bulk (without what is set aside), csv or jsonl").required();
-    command.option("--output", options->output, "File to write; it appears whole or not at all").required();
+    command
+        .option("--output", options->output,
+                "File to write; it appears whole or not at all, in place of one of this name")
+        .required();
     command.option("--batch", options->batch, "Only this batch");
     command.option("--since", options->since, "At or after this UTC time");
     command.option("--until", options->until, "Before this UTC time");

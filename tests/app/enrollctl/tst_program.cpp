@@ -15,6 +15,7 @@ private Q_SLOTS:
     void answersABrokenCommandLineWithADocumentWhenAskedFor();
     void helpGoesToStandardOutput();
     void helpOfACommandNamesItsOptions();
+    void helpOfExportTellsThatAFileIsReplaced();
     void versionIsADocumentWhenAskedFor();
     void globalOptionsMayStandAfterTheCommand();
     void refusesATransportTheProfileDoesNotAllow();
@@ -158,6 +159,12 @@ void TestProgram::helpOfACommandNamesItsOptions()
                                "--profile", "--json", "--quiet"}) {
         QVERIFY2(result.output.contains(option), option);
     }
+}
+
+void TestProgram::helpOfExportTellsThatAFileIsReplaced()
+{
+    const auto result = run({QStringLiteral("export"), QStringLiteral("--help")});
+    QVERIFY2(result.output.contains("in place of one of this name"), result.output.constData());
 }
 
 void TestProgram::versionIsADocumentWhenAskedFor()
