@@ -43,13 +43,22 @@ std::vector<RecordMark> noRecordYet()
     return {{RecordSymbol::None, Tile::tr("No record yet")}};
 }
 
+/// What is known of the device of a slot without a serial; where nobody looks, nothing is.
+QString deviceText(const TileContext& context, bool mayBeIn)
+{
+    if (!context.senses) {
+        return Tile::tr("No serial");
+    }
+    return mayBeIn ? Tile::tr("Device not seen") : Tile::tr("No device");
+}
+
 TileContent empty(const TileContext& context)
 {
     TileContent tile;
-    const bool notSeen = context.senses && context.presence == station::Presence::NotSensed;
-    tile.word = notSeen ? Tile::tr("FREE", "on the tile of a slot without a serial, where a device may be in")
+    const bool mayBeIn = !context.senses || context.presence == station::Presence::NotSensed;
+    tile.word = mayBeIn ? Tile::tr("FREE", "on the tile of a slot without a serial, where a device may be in")
                         : Tile::tr("EMPTY", "on the tile of a slot without a serial");
-    tile.serial = notSeen ? Tile::tr("Device not seen") : Tile::tr("No device");
+    tile.serial = deviceText(context, mayBeIn);
     tile.serialRole = SerialRole::Placeholder;
     tile.instruction = Tile::tr("Scan or type a serial.");
     tile.marks = noRecordYet();

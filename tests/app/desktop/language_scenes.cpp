@@ -104,9 +104,22 @@ void lookAtPanel(Eyes& eyes, const station::SlotState& state,
     eyes.look(panel, QStringLiteral("side panel"), knownWords());
 }
 
+void showFreeTiles(Eyes& eyes, std::chrono::steady_clock::time_point now)
+{
+    auto context = contextAt(now);
+    for (const bool senses : {false, true}) {
+        for (const auto presence : {station::Presence::NotSensed, station::Presence::Absent}) {
+            context.senses = senses;
+            context.presence = presence;
+            lookAtTile(eyes, tileContent(station::SlotEmpty{}, context), QStringLiteral("free slot"));
+        }
+    }
+}
+
 void showTiles(Eyes& eyes)
 {
     const auto now = std::chrono::steady_clock::now();
+    showFreeTiles(eyes, now);
     for (const auto& state : sampleStates(now)) {
         for (const auto testing : {Testing::Allowed, Testing::Stopped}) {
             auto context = contextAt(now);

@@ -359,6 +359,23 @@ private Q_SLOTS:
         QCOMPARE(activated.size(), 0);
     }
 
+    /// A device may be in, and nobody looked.
+    void noSlotThatIsNotLookedAtIsCalledEmpty()
+    {
+        TileContext context{{3}, "tcp://10.7.3.18:2321"};
+        for (const auto presence : {station::Presence::NotSensed, station::Presence::Absent}) {
+            context.presence = presence;
+            const auto said = accessibleText(tileContent(station::SlotEmpty{}, context));
+            QCOMPARE(said, QStringLiteral("Slot 3, FREE, No serial. Scan or type a serial. No record yet."));
+        }
+        context.senses = true;
+        const auto found = accessibleText(tileContent(station::SlotEmpty{}, context));
+        QVERIFY2(found.startsWith(QLatin1String("Slot 3, EMPTY, No device.")), qPrintable(found));
+        context.presence = station::Presence::NotSensed;
+        const auto notSeen = accessibleText(tileContent(station::SlotEmpty{}, context));
+        QVERIFY2(notSeen.startsWith(QLatin1String("Slot 3, FREE, Device not seen.")), qPrintable(notSeen));
+    }
+
     void isNamedByWhatItShows()
     {
         Shown shown(finished(Outcome::Fail, DeviceCode::TpmSelfTestFailed));
