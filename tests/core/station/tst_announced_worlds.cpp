@@ -446,11 +446,11 @@ private Q_SLOTS:
     void noSequenceOfEventsBindsWhatIsNotSaid()
     {
         QFETCH(int, start);
-        constexpr std::size_t kMost = 15'000;
+        constexpr std::size_t kMost = 4'000;
         Walk walk(static_cast<StartRule>(start), kMost);
         QCOMPARE(QString::fromStdString(walk.run()), QString{});
         QCOMPARE(walk.worlds(), kMost); // it went somewhere
-        QVERIFY(walk.bound() > 1000 && walk.scanned() > 1000);
+        QVERIFY(walk.bound() > 100 && walk.scanned() > 100);
     }
 };
 
