@@ -20,6 +20,9 @@ template <class Act>
 void byEachRule(Act act)
 {
     for (const auto& [word, pairing] : enrollment::kPairingWords) {
+        if (pairing == enrollment::PairingRule::DeviceSerial) { // no scan comes first: tst_announced_doubts
+            continue;
+        }
         for (const auto start : {StartRule::Scan, StartRule::Present}) {
             StationLine line(pairing, start);
             act(line);

@@ -283,6 +283,9 @@ private Q_SLOTS:
     void noRuleReplacesAChosenSlotThatRuns()
     {
         for (const auto& [word, rule] : enrollment::kPairingWords) {
+            if (rule == enrollment::PairingRule::DeviceSerial) { // no device says "A" here: tst_announced_serials
+                continue;
+            }
             for (const auto& slots : {std::vector<SlotNumber>{{1}}, std::vector<SlotNumber>{{1}, {2}}}) {
                 SlotBoard board{slots, rule};
                 QVERIFY(board.bind(SerialNumber{"A"}, SlotNumber{1}).ok());

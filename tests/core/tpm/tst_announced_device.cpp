@@ -104,12 +104,12 @@ private Q_SLOTS:
         for (const bool relayed : {true, false}) {
             const TpmRelay relay(m_tpm.address(), relayed ? saying({"GX-000183"}) : RelayBehaviour{});
             const auto device = tpmAt(relay.address());
-            must(device->connect());
-            QCOMPARE(must(device->announcedSerial()).has_value(), relayed);
+            for (int time = 0; time < 2; ++time) {
+                must(device->connect());
+                QCOMPARE(must(device->announcedSerial()).has_value(), relayed);
+            }
             const auto answer = must(attest(*device, asBytes("sign this")));
             QCOMPARE(answer.given, answer.expected);
-            QCOMPARE(must(device->announcedSerial()).has_value(), relayed);
-            must(device->release());
         }
         QCOMPARE(m_tpm.loadedHandles(), std::string{});
     }
