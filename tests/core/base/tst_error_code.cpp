@@ -29,6 +29,7 @@ private Q_SLOTS:
     void onlyDeviceAndHoldCodesJudgeTheDevice();
     void cloudBarcodeAndServiceCodesEndNoRun();
     void runsOfTheFirstVersionKeepTheirCode();
+    void instructionsOfManyCausesNameNone();
     void headlineTakesTheSubject();
     void logLineHoldsEverything();
     void outcomesHaveTheirWords();
@@ -158,6 +159,18 @@ void TstErrorCode::runsOfTheFirstVersionKeepTheirCode()
     QVERIFY(stored.has_value());
     QCOMPARE(stored->family(), CodeFamily::Station);
     QCOMPARE(describe(*stored).headline, std::string_view{"The input cannot be used."});
+}
+
+/// A file that is missing has no line, and a profile whose makers nobody trusts no id: what is wrong stands before it.
+void TstErrorCode::instructionsOfManyCausesNameNone()
+{
+    for (const auto code : {StationCode::ConfigurationInvalid, StationCode::NothingFound}) {
+        const auto instruction = describe(code).instruction;
+        QVERIFY2(instruction.find("what is named") != std::string_view::npos, instruction.data());
+        for (const auto* cause : {" line", " id ", "directory"}) {
+            QVERIFY2(instruction.find(cause) == std::string_view::npos, instruction.data());
+        }
+    }
 }
 
 void TstErrorCode::headlineTakesTheSubject()
