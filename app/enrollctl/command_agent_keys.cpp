@@ -55,12 +55,13 @@ Result<ExitCode> issue(TlsRole role, const AgentKeysOptions& options, Context& c
     std::vector<std::string> names{options.name};
     std::ranges::copy(options.furtherNames, std::back_inserter(names));
     TRY_ASSIGN(const auto keys, issueAgentKeys(options.directory, role, names, options.days, utcNow()));
-    context.output.result(
-        documentOf(keys),
-        headOf(keys, "made") + "  authority    " + printableText(keys.files.caFile.string()) +
-            (role == TlsRole::Station
-                 ? "\nMove the three files to the station; [agent] of its station.toml names them\n"
-                 : "\nMove the three files to the device; its enroll-agent is told where they are\n"));
+    context.output.result(documentOf(keys),
+                          headOf(keys, "made") + "  authority    " + printableText(keys.files.caFile.string()) +
+                              (role == TlsRole::Station
+                                   ? "\nMove the three files to the station; [agent] of its station.toml names them\n"
+                                   : "\nMove the three files to the device, for a relay that speaks TLS 1.3 before its "
+                                     "enroll-agent, which "
+                                     "itself speaks none: README.md, \"Where a device is\", shows one\n"));
     return ExitCode::Done;
 }
 

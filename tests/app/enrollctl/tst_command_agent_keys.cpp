@@ -260,6 +260,22 @@ private Q_SLOTS:
                  contentOf(fileOf(QStringLiteral("ca.pem"))));
     }
 
+    /// The program that lends the TPM speaks no TLS: whoever moves the files needs something that does.
+    void whoMovesTheFilesIsToldWhatNeedsThem()
+    {
+        QCOMPARE(init().exitCode, 0);
+        const auto said = [&](const QString& role) {
+            return run({QStringLiteral("agent-keys"), role, QStringLiteral("m-1"), QStringLiteral("--directory"),
+                        plant()})
+                .output;
+        };
+        const auto agent = said(QStringLiteral("agent"));
+        QVERIFY2(agent.contains("a relay that speaks TLS 1.3"), agent.constData());
+        QVERIFY2(!agent.contains("enroll-agent is told"), agent.constData());
+        const auto station = said(QStringLiteral("station"));
+        QVERIFY2(station.contains("[agent] of its station.toml names them"), station.constData());
+    }
+
     void onlyWhatIsThereIsRenewed()
     {
         QCOMPARE(init().exitCode, 0);
