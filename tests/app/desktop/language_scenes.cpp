@@ -4,6 +4,7 @@
 #include "app/desktop/screen_language.h"
 #include "core/base/device_code.h"
 #include "core/base/station_code.h"
+#include "tests/app/desktop/announced_scenes.h"
 #include "tests/app/desktop/detail_scenes.h"
 #include "tests/app/desktop/restart_scenes.h"
 #include "tests/app/desktop/ruler_scenes.h"
@@ -326,6 +327,7 @@ constexpr std::array kScenes{
     LanguageScene{"dialogs", showDialogs},
     LanguageScene{"command card", showCommandCard},
     LanguageScene{"after a restart", showAfterRestart},
+    LanguageScene{"devices that say their serials", showDevicesThatSay},
     LanguageScene{"journal not searched", showUnsearched},
     LanguageScene{"sign-in screen", showSignInScreen},
     LanguageScene{"page of the ruler", showRuler},
