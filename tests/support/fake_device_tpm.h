@@ -41,7 +41,7 @@ public:
     void setIdentity(attestation::TpmIdentity identity) { m_identity = std::move(identity); }
     /// What it says that its serial number is; absent, as at first: nobody on the line says one. \p later what it says from
     /// the second question on.
-    void announce(std::optional<std::string> serial) { announce(serial, serial); }
+    void announce(const std::optional<std::string>& serial) { announce(serial, serial); }
     void announce(std::optional<std::string> serial, std::optional<std::string> later)
     {
         m_announced = std::move(serial);
