@@ -67,9 +67,9 @@ std::optional<DeviceAnswer> question(const transport::DeviceAddress& address, st
 /// Who relays the TPM that answered. A line that breaks now says nothing certain: the next look may find nobody.
 std::optional<DeviceAnswer> saidThere(TpmExchange& exchange)
 {
-    auto said = askAgent(exchange);
+    const auto said = askAgent(exchange);
     if (said.ok()) {
-        return DeviceAnswer{true, *said ? std::optional{std::move((*said)->serialNumber)} : std::nullopt};
+        return DeviceAnswer{true, *said ? std::optional{(*said)->serialNumber} : std::nullopt};
     }
     const bool isNonsense = said.error().code == DeviceCode::TpmResponseMalformed;
     return isNonsense ? std::optional{DeviceAnswer{true}} : std::nullopt;

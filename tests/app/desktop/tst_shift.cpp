@@ -75,7 +75,7 @@ public:
     station::PresenceProbe counting(station::PresenceProbe probe)
     {
         return [this, probe = std::move(probe)](SlotNumber slot, const std::stop_token& stop) {
-            const auto found = probe(slot, stop);
+            auto found = probe(slot, stop);
             const std::scoped_lock lock(m_mutex);
             m_counts[slot] += found == false ? 1 : 0;
             return found;

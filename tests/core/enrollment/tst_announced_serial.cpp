@@ -19,12 +19,12 @@ namespace {
 
 /// A line whose orders ask a device its serial number.
 struct AskingLine : Line {
-    explicit AskingLine(std::optional<std::string> said)
+    explicit AskingLine(const std::optional<std::string>& said)
     {
         order.profile.serialPattern = must(SerialPattern::compile("GX-[0-9]{6}"));
         order.announcement = Announcement::Required;
         order.profile.policy.persistAfterPass.endorsementKey = attestation::Persistence::PersistIfAbsent;
-        tpm.announce(std::move(said));
+        tpm.announce(said);
     }
 };
 
