@@ -1,6 +1,7 @@
 #include "core/station/announced_serials.h"
 
 #include "core/base/scan_code.h"
+#include "core/station/refusal.h"
 
 #include <algorithm>
 
@@ -10,18 +11,6 @@ namespace {
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
 using What = SlotNews::What;
-
-Error refusal(ErrorCode code, const SerialNumber& subject, std::string what)
-{
-    auto error = makeError(code, std::move(what));
-    error.subject = subject.text();
-    return error;
-}
-
-std::string slotText(SlotNumber slot)
-{
-    return "slot " + std::to_string(slot.value);
-}
 
 /// Nothing was judged, and so nothing is lost where the next serial number takes the slot.
 bool wasAborted(const SlotState& state)

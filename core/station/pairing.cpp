@@ -1,6 +1,7 @@
 #include "core/station/pairing.h"
 
 #include "core/base/scan_code.h"
+#include "core/station/refusal.h"
 
 #include <algorithm>
 
@@ -10,13 +11,6 @@ namespace {
 using enrollment::PairingRule;
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
-
-Error refusal(ErrorCode code, const SerialNumber& serial, std::string what)
-{
-    auto error = makeError(code, std::move(what));
-    error.subject = serial.text();
-    return error;
-}
 
 bool runs(const SlotStates& states, std::optional<SlotNumber> slot)
 {
@@ -48,7 +42,7 @@ Result<SlotNumber> Pairing::place(const SerialNumber& serial, std::optional<Slot
                                   const SlotStates& states) const
 {
     if (runs(states, wanted)) {
-        return refusal(ScanCode::ChosenSlotRuns, serial, "slot " + std::to_string(wanted->value) + " runs");
+        return refusal(ScanCode::ChosenSlotRuns, serial, slotText(*wanted) + " runs");
     }
     const auto slot = target(states, wanted);
     const bool chosen = wanted && slot == wanted;

@@ -1,6 +1,7 @@
 #include "core/station/serial_in_hand.h"
 
 #include "core/base/scan_code.h"
+#include "core/station/refusal.h"
 
 #include <algorithm>
 #include <iterator>
@@ -10,18 +11,6 @@ namespace {
 
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
-
-Error refusal(ErrorCode code, const SerialNumber& subject, std::string what)
-{
-    auto error = makeError(code, std::move(what));
-    error.subject = subject.text();
-    return error;
-}
-
-std::string slotText(SlotNumber slot)
-{
-    return "slot " + std::to_string(slot.value);
-}
 
 bool takesDevice(SlotNumber slot, const SlotState& state, const SlotDevices& devices)
 {
