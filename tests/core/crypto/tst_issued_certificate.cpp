@@ -99,7 +99,8 @@ private Q_SLOTS:
 
     void aNameMayBeLongerThanASubjectHasRoom()
     {
-        const auto name = std::string(60, 'a') + "." + std::string(60, 'b') + ".test";
+        const std::string label(60, 'a'); // DNS allows 63, a commonName 64 in all
+        const auto name = label + "." + label + ".test";
         const auto made = must(makeCertificate(m_authority, {{name}, CertificateRole::Server, days{1}}, m_now));
         QCOMPARE(X509_check_host(x509Of(made.certificate).get(), name.c_str(), 0, 0, nullptr), 1);
     }
