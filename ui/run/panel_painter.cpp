@@ -73,9 +73,8 @@ private:
         const auto taken = corner.isEmpty() ? 0 : QFontMetricsF(cornerFont).horizontalAdvance(corner) + px(40);
         const auto serial =
             fitLine(big, m_content.serial, row.width() - taken, std::max(kSmallest, big.pixelSize() / kLongSerial));
-        const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
         paintLine(m_painter, row.adjusted(0, 0, -taken, 0), m_content.serial, serial,
-                  placeholder && !m_colours.filled ? m_tokens.ink3 : m_ink, Qt::AlignLeft | Qt::AlignVCenter,
+                  m_colours.filled ? m_ink : serialInk(m_content, m_tokens), Qt::AlignLeft | Qt::AlignVCenter,
                   Qt::ElideMiddle);
         paintLine(m_painter, row, corner, cornerFont, m_ink, Qt::AlignRight | Qt::AlignVCenter);
         paintLine(m_painter, {m_inner.left(), row.bottom(), m_inner.width(), px(56)}, m_content.before,

@@ -72,6 +72,7 @@ struct TileContent {
     QString word;
     QString serial;
     SerialRole serialRole = SerialRole::Serial;
+    bool deviceIn = false; ///< a device is in, and its serial is not taken yet; a look of its own it has not
     QString instruction;
     QString reason;
     std::vector<RecordMark> marks;

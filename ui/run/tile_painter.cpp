@@ -124,8 +124,7 @@ private:
 
     void paintBody()
     {
-        const auto placeholder = m_content.serialRole == SerialRole::Placeholder;
-        text(m_boxes.serial, placeholder ? m_tokens.ink3 : m_tokens.ink);
+        text(m_boxes.serial, serialInk(m_content, m_tokens));
         text(m_boxes.instruction, m_tokens.ink);
         if (m_content.progress) {
             paintSegments(m_painter, m_boxes.bar, *m_content.progress, m_colours.pair.fill, m_tokens.track);
@@ -242,7 +241,12 @@ QColor plainInk(const TileContent& content, const Tokens& tokens)
     if (content.look != TileLook::Ready) {
         return content.next ? tokens.ink : tokens.ink2;
     }
-    return content.next || content.serialRole == SerialRole::Serial ? tokens.ink : tokens.ink3;
+    return content.next || content.deviceIn ? tokens.ink : serialInk(content, tokens);
+}
+
+QColor serialInk(const TileContent& content, const Tokens& tokens)
+{
+    return content.serialRole == SerialRole::Serial ? tokens.ink : tokens.ink3;
 }
 
 void paintLookSymbol(QPainter& painter, const QRectF& box, const TileContent& content, const LookColours& colours)
@@ -255,7 +259,9 @@ void paintLookSymbol(QPainter& painter, const QRectF& box, const TileContent& co
         paintRecordSymbol(painter, box, RecordSymbol::None, colours.pair.on);
     } else {
         const bool isWaiting = content.look == TileLook::Ready && content.serialRole == SerialRole::Serial;
-        const auto symbol = isWaiting ? VerdictSymbol::Ready : symbolOf(content.look);
+        const auto symbol = content.deviceIn ? VerdictSymbol::Occupied
+                            : isWaiting      ? VerdictSymbol::Ready
+                                             : symbolOf(content.look);
         paintVerdictSymbol(painter, box, symbol, colours.pair.on, colours.pair.fill);
     }
 }

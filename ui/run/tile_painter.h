@@ -17,6 +17,8 @@ LookColours coloursOf(TileLook look, const Tokens& tokens);
 VerdictSymbol symbolOf(TileLook look);
 /// The colour of a word without a fill: louder where a device is to be put in than where nothing is waited for.
 QColor plainInk(const TileContent& content, const Tokens& tokens);
+/// The colour of what stands where the serial number does: fainter where that is none.
+QColor serialInk(const TileContent& content, const Tokens& tokens);
 /// What stands beside the word: a ring while the slot runs, the record's symbol if that was rejected, else symbolOf().
 void paintLookSymbol(QPainter& painter, const QRectF& box, const TileContent& content, const LookColours& colours);
 

@@ -27,6 +27,7 @@ void askWhoItSays(TileContent& tile, const TileContext& context)
     if (!context.unnamed && context.presence == station::Presence::Present) { // nothing is taken now
         tile.word = Tile::tr("DEVICE IN", "on the tile of a slot whose device is in, before its serial is taken");
         tile.serial = context.said ? said : Tile::tr("No serial yet");
+        tile.deviceIn = true;
         tile.instruction = Tile::tr("Leave the device in.");
     } else if (!context.unnamed) {
         tile.instruction = Tile::tr("Put a device in.");

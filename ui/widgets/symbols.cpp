@@ -152,6 +152,14 @@ void paintReady(QPainter& painter, const QColor& shape)
     painter.drawPolygon(arrow.data(), static_cast<int>(arrow.size()));
 }
 
+/// A full square, with a device that was not asked about yet.
+void paintOccupied(QPainter& painter, const QColor& shape)
+{
+    painter.setPen(stroke(shape, 6));
+    painter.drawRoundedRect(QRectF(5, 5, 54, 54), 4, 4);
+    painter.fillRect(QRectF(18, 18, 28, 28), shape);
+}
+
 void paintStopped(QPainter& painter, const QColor& shape)
 {
     painter.setPen(stroke(shape, 6));
@@ -201,6 +209,8 @@ void paintVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symb
         return paintEmpty(painter, shape);
     case VerdictSymbol::Ready:
         return paintReady(painter, shape);
+    case VerdictSymbol::Occupied:
+        return paintOccupied(painter, shape);
     case VerdictSymbol::Stopped:
         return paintStopped(painter, shape);
     case VerdictSymbol::Asked:

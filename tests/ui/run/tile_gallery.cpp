@@ -55,7 +55,11 @@ ui::TileContext contextOf(enrollment::SlotNumber slot, const test::GalleryOption
         context.inHand = enrollment::SerialNumber{inHand};
     }
     const auto said = options.text("says").toStdString();
-    if (context.unnamed && !said.empty()) {
+    const bool isIn = slot.value == options.number("in");
+    if (isIn) {
+        context.presence = station::Presence::Present;
+    }
+    if ((context.unnamed || isIn) && !said.empty()) {
         context.said = enrollment::SerialNumber{said};
     }
     return context;
@@ -75,6 +79,8 @@ int main(int argc, char** argv)
          {QStringLiteral("in-hand"), QStringLiteral("by the rule insert: the serial in hand"),
           QStringLiteral("SERIAL")},
          {QStringLiteral("unnamed"), QStringLiteral("likewise: a slot with a device"), QStringLiteral("N")},
+         {QStringLiteral("in"), QStringLiteral("a slot with a device whose serial is not taken yet"),
+          QStringLiteral("N")},
          {QStringLiteral("says"), QStringLiteral("by the rule device-serial: what that device says, perhaps nothing"),
           QStringLiteral("SERIAL")}});
     const ui::Theme theme(options.theme(), options.viewing());

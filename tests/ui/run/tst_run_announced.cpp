@@ -1,6 +1,7 @@
 #include "core/base/scan_code.h"
 #include "tests/ui/station_window.h"
 #include "ui/run/scan_messages.h"
+#include "ui/run/tile_painter.h"
 
 #include <mutex>
 
@@ -215,9 +216,15 @@ private Q_SLOTS:
         context.said = SerialNumber{"GX-000184"};
         const auto waits = tileContent(::enroll::station::SlotEmpty{}, context);
         QVERIFY(waits.word != free.word && waits.instruction != free.instruction);
+        QVERIFY(!free.deviceIn && waits.deviceIn && waits.look == TileLook::Ready);
+        for (const Tokens& tokens :
+             {tokensOf(Shade::Light), tokensOf(Shade::Dark)}) { // seen from where the devices are put in
+            QVERIFY(plainInk(waits, tokens) == tokens.ink && plainInk(free, tokens) != tokens.ink);
+        }
         QVERIFY(waits.serial.contains(QLatin1String("GX-000184")));
         context.unnamed = true;
         const auto asked = tileContent(::enroll::station::SlotEmpty{}, context);
+        QVERIFY(!asked.deviceIn); // it has a look of its own
         context.asksForChoice = true;
         QVERIFY(tileContent(::enroll::station::SlotEmpty{}, context).instruction != asked.instruction);
     }
