@@ -15,16 +15,10 @@ using namespace enroll;
 
 namespace {
 
+/// What a run ends with that \p code decides. A refused scan or upload decides none: the tile shows one all the same.
 Outcome outcomeFor(ErrorCode code)
 {
-    switch (test::textOf(code).front().toLatin1()) {
-    case 'D':
-        return Outcome::Fail;
-    case 'H':
-        return Outcome::Hold;
-    default:
-        return Outcome::StationFault;
-    }
+    return describe(code).verdict.value_or(Outcome::StationFault);
 }
 
 /// A finished run for each of \p codes, or one state of every kind.
