@@ -57,7 +57,7 @@ bool RefusalBox::writeSample(const std::filesystem::path& file)
 QString RefusalBox::textOf(const Error& error)
 {
     return QString(ui::instructionText(error.code) + QLatin1String("\n\n") + tr("Details for IT, in English:") +
-                   QLatin1Char('\n') + shown(error.what));
+                   QLatin1Char('\n') + QString::fromStdString(describeForLog(error)));
 }
 
 } // namespace enroll::app::desktop

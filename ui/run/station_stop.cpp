@@ -10,11 +10,12 @@
 namespace enroll::ui {
 namespace {
 
-constexpr double kHeight = 144;
+constexpr double kHeight = 176;
 constexpr double kMargin = 24;
 constexpr double kSymbol = 96;
 constexpr double kHeadline = 64; // 12.3 mm capitals: read from two metres
 constexpr double kNext = 30;
+constexpr double kDetails = 20; // read by who comes to mend it
 
 } // namespace
 
@@ -31,7 +32,10 @@ void StationStop::show(const std::optional<Error>& reason)
     if (reason) {
         m_headline = headlineText(*reason);
         m_next = tr("%1  %2").arg(codeText(reason->code), instructionText(reason->code));
+        m_details = tr("For IT, in English: %1").arg(QString::fromStdString(describeForLog(*reason)));
         setAccessibleName(tr("Station, %1 %2").arg(m_headline, m_next));
+        setAccessibleDescription(m_details);
+        setToolTip(m_details); // it may be longer than the line
         QAccessibleEvent alert(this, QAccessible::Alert);
         QAccessible::updateAccessibility(&alert);
     }
@@ -61,6 +65,8 @@ void StationStop::paintEvent(QPaintEvent*)
     paintLine(painter, {left, m_scale.px(16), room, m_scale.px(68)}, m_headline, headline, colours.on);
     const auto next = fitLine(m_scale.font(kNext, QFont::DemiBold), m_next, room, 13);
     paintLine(painter, {left, m_scale.px(88), room, m_scale.px(40)}, m_next, next, colours.on);
+    paintLine(painter, {left, m_scale.px(132), room, m_scale.px(30)}, m_details, m_scale.font(kDetails, QFont::Normal),
+              colours.on, Qt::AlignLeft | Qt::AlignVCenter, Qt::ElideMiddle);
 }
 
 } // namespace enroll::ui

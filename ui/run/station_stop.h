@@ -10,8 +10,8 @@
 
 namespace enroll::ui {
 
-/// Across the whole screen, while the station may not test: what happened, readable from two metres, and who can end
-/// it. Visible only then.
+/// Across the whole screen, while the station may not test: what happened, readable from two metres, who can end it, and
+/// for them which file and which limit it was. Visible only then.
 class StationStop final : public QWidget {
     Q_OBJECT
 
@@ -31,6 +31,7 @@ private:
     ScreenScale m_scale;
     QString m_headline;
     QString m_next;
+    QString m_details;
 };
 
 } // namespace enroll::ui

@@ -257,9 +257,12 @@ void showStationStops(Eyes& eyes)
     for (const auto& row : allCodes()) {
         for (const auto* subject : {"", "GX-000118"}) {
             StationStop stop(sceneTheme());
-            stop.show(sceneError(row.code, subject));
-            stop.resize(kSceneSize.width(), 144);
-            eyes.look(stop, textOf(row.code), knownWords());
+            const auto error = sceneError(row.code, subject);
+            stop.show(error);
+            stop.resize(kSceneSize.width(), stop.height());
+            // What IT is to read is that of the log, and English in every language.
+            const auto details = QString::fromStdString(describeForLog(error)).section(QLatin1Char(' '), 1);
+            eyes.look(stop, textOf(row.code), QStringList{details} + knownWords());
         }
     }
 }
@@ -273,7 +276,7 @@ void showDialogs(Eyes& eyes)
         box.setWindowTitle(app::desktop::productName());
         // The one line that is English in every language: it goes to IT, and may be broken at any blank.
         eyes.look(box, QStringLiteral("refusal"),
-                  knownWords() + QString::fromStdString(error.what).split(QLatin1Char(' ')));
+                  knownWords() + QString::fromStdString(describeForLog(error)).split(QLatin1Char(' ')));
     }
     const QTemporaryDir room;
     const auto name = QStringLiteral("station.toml");

@@ -18,6 +18,8 @@
 #include "ui/run/scan_messages.h"
 #include "ui/run/sign_in_messages.h"
 
+#include <cerrno>
+
 using namespace enroll;
 
 namespace {
@@ -190,7 +192,9 @@ void bring(Station& station, const QString& scene)
         return;
     }
     if (scene.startsWith(QLatin1String("stop:"))) {
-        const auto error = errorOf(scene.section(QLatin1Char(':'), 1));
+        auto error = errorOf(scene.section(QLatin1Char(':'), 1));
+        error.what = "/var/lib/enroll-station/journal.db cannot be written";
+        error.source = Errno{ENOSPC};
         station.controller->stopTesting(error);
         return station.window->showCondition(ui::stationCondition(board, error, {}));
     }

@@ -330,6 +330,7 @@ private Q_SLOTS:
         auto* panel = station.window->findChild<QWidget*>(QStringLiteral("stationStop"));
         QVERIFY(panel->isVisible());
         QVERIFY(panel->accessibleName().contains(QLatin1String("S-301")));
+        QVERIFY(panel->accessibleDescription().contains(QLatin1String("disk full"))); // which limit
         for (const auto* file : {"a.pem", "b.pem"}) { // the first was mended, and the next cannot be used either
             station.controller->stopTesting(Error{StationCode::TrustUnreadable, "odd", {}, {}, file});
             QVERIFY(panel->accessibleName().contains(QLatin1String(file)));
