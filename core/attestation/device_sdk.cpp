@@ -18,4 +18,15 @@ std::span<const DeviceSdk> deviceSdks() noexcept
     return kSdks;
 }
 
+DeviceSdkMakers makersOf(EkTemplate kind, std::string_view deviceSdk)
+{
+    DeviceSdkMakers makers;
+    for (const auto& sdk : kSdks) {
+        if (deviceSdk.empty() || deviceSdk == sdk.who) {
+            (sdk.makes == kind ? makers.ofThis : makers.ofAnother).push_back(sdk.who);
+        }
+    }
+    return makers;
+}
+
 } // namespace enroll::attestation

@@ -2,6 +2,8 @@
 
 #include "core/attestation/ek_catalog.h"
 
+#include <vector>
+
 namespace enroll::attestation {
 
 /// A family of clients that show the cloud the same key of a chip: the one at kDeviceSdkHandle as it is; only where that handle
@@ -17,5 +19,14 @@ struct DeviceSdk {
 /// Those that register a device with DPS, IoT Edge among them.
 /// Source: azure-iot-sdk-c (azure-utpm-c), -csharp, -node and -java, iot-identity-service
 std::span<const DeviceSdk> deviceSdks() noexcept;
+
+/// Device SDKs, as DeviceSdk::who, by what they make where kDeviceSdkHandle is free.
+struct DeviceSdkMakers {
+    std::vector<std::string_view> ofThis;
+    std::vector<std::string_view> ofAnother;
+};
+
+/// Who makes a key of \p kind, of those that the product may have: \p deviceSdk, or any where that is empty. Pure.
+DeviceSdkMakers makersOf(EkTemplate kind, std::string_view deviceSdk);
 
 } // namespace enroll::attestation

@@ -9,25 +9,8 @@ namespace {
 
 constexpr std::string_view kElsewhere = "ek-not-where-sdks-look";
 
-/// Device SDKs by what they make where kDeviceSdkHandle is free, of those that the product may have.
-struct Makers {
-    std::vector<std::string_view> ofThis;
-    std::vector<std::string_view> ofAnother;
-};
-
-Makers makersOf(EkTemplate kind, const AttestationPolicy& policy)
-{
-    Makers makers;
-    for (const auto& sdk : deviceSdks()) {
-        if (policy.deviceSdk.empty() || policy.deviceSdk == sdk.who) {
-            (sdk.makes == kind ? makers.ofThis : makers.ofAnother).push_back(sdk.who);
-        }
-    }
-    return makers;
-}
-
 /// Who shows another key to the cloud than the one of \p reading, which is persistent nowhere.
-std::string whoShowsAnother(const EndorsementKeyReading& reading, const Makers& makers)
+std::string whoShowsAnother(const EndorsementKeyReading& reading, const DeviceSdkMakers& makers)
 {
     const auto looks = handleText(kDeviceSdkHandle);
     if (reading.otherKeyAt) {
@@ -108,7 +91,7 @@ std::vector<Finding> persistenceFindings(const EndorsementKeyReading& reading, b
     const bool keeps = policy.persistAfterPass.endorsementKey == Persistence::PersistIfAbsent;
     const bool isKept = keeps && certified && !reading.handleTaken && !reading.source.persistentHandle;
     const auto lies = isKept ? std::optional{*policy.endorsementKey.row().handle} : reading.source.persistentHandle;
-    const auto makers = makersOf(reading.templateKind, policy);
+    const auto makers = makersOf(reading.templateKind, policy.deviceSdk);
     const bool isMadeInTheField = !makers.ofThis.empty() && makers.ofAnother.empty() && !reading.otherKeyAt;
     if (lies == kDeviceSdkHandle || isMadeInTheField) {
         return {};

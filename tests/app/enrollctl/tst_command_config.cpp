@@ -259,6 +259,21 @@ private Q_SLOTS:
         QCOMPARE(ofProfile.document().value(QStringLiteral("remarks")).toArray(), remarks);
     }
 
+    void checkRemarksThatNoSdkIsNamed()
+    {
+        const QByteArray key{
+            "schema = 1\nname = \"Own\"\nversion = \"1\"\n[endorsement_key]\nenroll = \"tcg-default\"\n"};
+        const auto remarksOn = [this](const QByteArray& profile) {
+            const auto result = run({QStringLiteral("--json"), QStringLiteral("profile"), QStringLiteral("check"),
+                                     write(QStringLiteral("own.profile.toml"), profile)});
+            return result.document().value(QStringLiteral("remarks")).toArray();
+        };
+        const auto remarks = remarksOn(key);
+        QCOMPARE(remarks.size(), 1);
+        QVERIFY(remarks.first().toString().contains(QStringLiteral("device_sdk")));
+        QVERIFY(remarksOn(key + "device_sdk = \"dps-csharp-sdk\"\n").isEmpty());
+    }
+
     void configCheckNamesALockThatIsNone()
     {
         const auto data = path(QStringLiteral("data"));

@@ -68,8 +68,53 @@ private Q_SLOTS:
             const auto shown = *word.choice.row().handle == enroll::attestation::kDeviceSdkHandle;
             const auto isMade = [&word](const auto& sdk) { return sdk.makes == word.choice.kind; };
             QVERIFY(shown || std::ranges::none_of(enroll::attestation::deviceSdks(), isMade));
-            QCOMPARE(profileRemarks(profileOf(word.choice.kind, word.choice.rule)).empty(), shown);
+            auto profile = profileOf(word.choice.kind, word.choice.rule);
+            profile.policy.deviceSdk = "dps-csharp-sdk";
+            QCOMPARE(profileRemarks(profile).empty(), shown);
         }
+    }
+
+    /// Which key a device shows depends on its SDK, and none is named.
+    void saysThatTheSdkIsUnknown_data()
+    {
+        QTest::addColumn<QByteArray>("word");
+        QTest::newRow("of the TCG") << QByteArray{"tcg-default"};
+        QTest::newRow("the same by its template's word") << QByteArray{"tcg-l1"};
+        QTest::newRow("of the C SDK") << QByteArray{"azure-empty-unique"};
+    }
+    void saysThatTheSdkIsUnknown()
+    {
+        QFETCH(const QByteArray, word);
+        const auto words = enroll::attestation::ekChoiceWords();
+        const auto meant = std::ranges::find(words, word.toStdString(), &enroll::attestation::EkChoiceWord::word);
+        QVERIFY(meant != words.end());
+        auto profile = profileOf(meant->choice.kind, meant->choice.rule);
+        const auto remarks = profileRemarks(profile);
+        QCOMPARE(remarks.size(), std::size_t{1});
+        QVERIFY2(remarks.front().find("device_sdk") != std::string::npos, remarks.front().c_str());
+        QVERIFY2(remarks.front().find("is held") != std::string::npos, remarks.front().c_str());
+        const auto makes = remarks.front().find(" make this key and ");
+        for (const auto& sdk : enroll::attestation::deviceSdks()) {
+            QVERIFY2((sdk.makes == meant->choice.kind) == (remarks.front().find(sdk.who) < makes),
+                     remarks.front().c_str());
+        }
+        profile.policy.severities.clear(); // a warning, and the device passes
+        QVERIFY(profileRemarks(profile).front().find("passes with a warning") != std::string::npos);
+    }
+
+    void isSilentWhereTheShownKeyIsKnown()
+    {
+        using enroll::attestation::Persistence;
+        const auto unknown = profileOf(EkTemplate::TcgL1);
+        auto profile = unknown;
+        profile.policy.deviceSdk = "dps-csharp-sdk";
+        QVERIFY(profileRemarks(profile).empty());
+        profile = unknown;
+        profile.policy.persistAfterPass.endorsementKey = Persistence::PersistIfAbsent;
+        QVERIFY(profileRemarks(profile).empty());
+        profile = unknown;
+        profile.policy.severities["ek-not-persistent"] = Severity::Info;
+        QVERIFY(profileRemarks(profile).empty());
     }
 };
 
