@@ -39,10 +39,12 @@ ExitCode exitCodeOf(const enrollment::AttestationRun& run) noexcept
 
 ExitCode exitCodeOf(ErrorCode code) noexcept
 {
-    // Faults that the caller can correct: the configuration, an old program, a scan, and every code that asks for a corrected input.
-    static constexpr std::array<ErrorCode, 6> kUsage{ScanCode::NotASerialNumber,        ScanCode::SerialAlreadyInSlot,
+    // Faults that the caller can correct: the configuration, what is missing, an old program, a scan, and every code that
+    // asks for a corrected input.
+    static constexpr std::array<ErrorCode, 7> kUsage{ScanCode::NotASerialNumber,        ScanCode::SerialAlreadyInSlot,
                                                      ScanCode::TwoCodesAsOne,           ScanCode::CapsLockIsOn,
-                                                     StationCode::ConfigurationInvalid, StationCode::JournalNewer};
+                                                     StationCode::ConfigurationInvalid, StationCode::JournalNewer,
+                                                     StationCode::NothingFound};
     // Refusals of one record or device; codes of a service that is busy, broken or out of reach are not among them.
     static constexpr std::array<ErrorCode, 10> kRefused{CloudCode::RefusedRequest,     CloudCode::DoesNotKnowId,
                                                         CloudCode::HasOtherKey,        CloudCode::HoldsOtherSettings,

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void cloudBarcodeAndServiceCodesEndNoRun();
     void runsOfTheFirstVersionKeepTheirCode();
     void instructionsOfManyCausesNameNone();
+    void whatIsMissingIsNotTheTechniciansToMake();
     void headlineTakesTheSubject();
     void logLineHoldsEverything();
     void outcomesHaveTheirWords();
@@ -171,6 +172,15 @@ void TstErrorCode::instructionsOfManyCausesNameNone()
             QVERIFY2(instruction.find(cause) == std::string_view::npos, instruction.data());
         }
     }
+}
+
+/// S-339 ends a test where nobody is trusted, and a command that names what is not there: on a tile a person with a device in
+/// hand reads it, who can make nothing.
+void TstErrorCode::whatIsMissingIsNotTheTechniciansToMake()
+{
+    const auto& row = describe(StationCode::NothingFound);
+    QVERIFY(row.next == NextStep::CallIt);
+    QVERIFY2(row.instruction.starts_with("Keep any device. IT: "), row.instruction.data());
 }
 
 void TstErrorCode::headlineTakesTheSubject()
