@@ -9,6 +9,7 @@
 #include "core/crypto/digest.h"
 #include "core/crypto/pem_file.h"
 #include "db/journal/open_journal.h"
+#include "db/trust/locked_plan.h"
 #include "db/trust/steady_reading.h"
 
 #include <algorithm>
@@ -169,7 +170,7 @@ Result<std::vector<station::FileStamp>> stampsOf(std::span<const StoredAuthority
     return files;
 }
 
-/// What is planned, carried out while nobody else changes the store.
+/// What is planned, carried out while nobody else changes or reads the store.
 Result<db::trust::ImportPlan> imported(const db::trust::TrustSource& source, const ImportOptions& options,
                                        const config::StationConfig& station, Context& context)
 {
@@ -185,14 +186,11 @@ Result<db::trust::ImportPlan> imported(const db::trust::TrustSource& source, con
         TRY_ASSIGN(const auto known, db::trust::readCurrentTrust(directory, set, context.stop));
         return planned(known);
     }
-    TRY_ASSIGN(const auto lock,
-               db::trust::lockForChange(directory, Deadline::in(db::trust::kTrustPatience), context.stop));
-    TRY_ASSIGN(const auto known, db::trust::readKnownTrust(directory, set));
-    auto plan = planned(known);
-    TRY_ASSIGN(auto files, stampsOf(plan, directory));
+    TRY_ASSIGN(auto locked, db::trust::planThenLock(directory, set, planned, db::trust::kTrustPatience, context.stop));
+    TRY_ASSIGN(auto files, stampsOf(locked.plan, directory));
     TRY(keepTrustAct(station::ActKind::TrustImported, std::move(files), station));
-    TRY(db::trust::carryOut(plan, directory, known, now));
-    return plan;
+    TRY(db::trust::carryOut(locked.plan, directory, locked.known, now));
+    return std::move(locked.plan);
 }
 
 Result<ExitCode> importAuthorities(const ImportOptions& options, Context& context)
