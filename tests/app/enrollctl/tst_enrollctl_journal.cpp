@@ -99,6 +99,15 @@ void TestEnrollctlJournal::runsListIsFilteredAndPaged()
     const auto held =
         json({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--outcome"), QStringLiteral("hold")});
     QCOMPARE(held.document().value(QStringLiteral("runs")).toArray().size(), 1);
+    const auto runsOf = [this](const QString& serial) {
+        return json({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--serial"), serial})
+            .document()
+            .value(QStringLiteral("runs"))
+            .toArray()
+            .size();
+    };
+    QCOMPARE(runsOf(QStringLiteral("GX-000001")), 2);
+    QCOMPARE(runsOf(QStringLiteral("GX-00000")), 0);
 
     const auto first =
         json({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--limit"), QStringLiteral("1")});
