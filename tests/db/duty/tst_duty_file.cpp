@@ -6,10 +6,12 @@
 #include "tests/support/must.h"
 
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 #include <QTest>
 
 #include <fstream>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace enroll;
 using namespace enroll::db::duty;
@@ -25,6 +27,34 @@ Duty dutyOf(int number)
 {
     return {KeptOrder{enrollment::BatchId{"WO-" + std::to_string(number)}, UtcTime{std::chrono::seconds{number}}}};
 }
+
+/// What the program writes to standard error while it lives.
+class ErrorOutput {
+public:
+    ErrorOutput() : m_before(::dup(STDERR_FILENO))
+    {
+        if (!m_file.open() || ::dup2(m_file.handle(), STDERR_FILENO) < 0) {
+            qFatal("standard error cannot be led into a file");
+        }
+    }
+    ~ErrorOutput()
+    {
+        ::dup2(m_before, STDERR_FILENO);
+        ::close(m_before);
+    }
+    ErrorOutput(const ErrorOutput&) = delete;
+    ErrorOutput& operator=(const ErrorOutput&) = delete;
+
+    [[nodiscard]] auto lines() const
+    {
+        QFile written{m_file.fileName()};
+        return written.open(QIODevice::ReadOnly) ? written.readAll().count('\n') : -1;
+    }
+
+private:
+    QTemporaryFile m_file;
+    int m_before;
+};
 
 } // namespace
 
@@ -157,6 +187,36 @@ private Q_SLOTS:
         fs::remove(dutyFile(m_data));
         DutyFile file{m_data};
         QVERIFY(!file.fault() && file.kept() == Duty{});
+    }
+
+    /// Who reads the log would find nothing else in it: a write that failed is tried again every few seconds.
+    void ofFailuresInARowTheFirstIsLogged()
+    {
+        fs::create_directory(dutyFile(m_data));
+        const ErrorOutput errors;
+        {
+            DutyFile file{m_data};
+            file.change(dutyOf(1));
+            QTRY_COMPARE(errors.lines(), 1);
+            file.change(dutyOf(2)); // fails as well, at the end at the latest
+        }
+        QCOMPARE(errors.lines(), 1);
+    }
+
+    void aFailureAfterASuccessIsLoggedAnew()
+    {
+        const ErrorOutput errors;
+        fs::create_directory(dutyFile(m_data));
+        DutyFile file{m_data};
+        file.change(dutyOf(1));
+        QTRY_COMPARE(errors.lines(), 1);
+        fs::remove(dutyFile(m_data));
+        file.change(dutyOf(2));
+        QTRY_VERIFY(readDuty(m_data).ok() && *readDuty(m_data) == dutyOf(2));
+        fs::remove(dutyFile(m_data));
+        fs::create_directory(dutyFile(m_data));
+        file.change(dutyOf(3));
+        QTRY_COMPARE(errors.lines(), 2);
     }
 
 private:
