@@ -58,6 +58,19 @@ private Q_SLOTS:
         QCOMPARE(check.existing, earlier);
     }
 
+    /// That it is the same chip, by its storage root key or another endorsement key, changes nothing: the record has one key.
+    void anotherKeyOfItsOwnChipIsAConflictOfTheSerialToo()
+    {
+        const auto earlier = record(kThisSerial, kOtherEk);
+        for (const auto& known : {KnownRecords{.bySerial = earlier, .byStorageRootKey = earlier},
+                                  KnownRecords{.bySerial = earlier, .byOtherKeys = {earlier}},
+                                  KnownRecords{.bySerial = earlier, .byRegistration = earlier}}) {
+            const auto check = checkDuplicate(kThisSerial, kThisEk, known);
+            QCOMPARE(check.kind, Kind::SerialHasOtherEk);
+            QCOMPARE(check.existing, earlier);
+        }
+    }
+
     void theKeyElsewhereOutranksTheSerialsOtherKey()
     {
         const auto check =
