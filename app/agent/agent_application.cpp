@@ -1,5 +1,6 @@
 #include "app/agent/agent_application.h"
 
+#include "app/agent/descriptor_line.h"
 #include "app/agent/device_serial.h"
 #include "app/agent/doorkeeper.h"
 #include "core/base/device_code.h"
@@ -32,7 +33,7 @@ Result<void> serveOverNetwork(const arguments::ListenAddress& address, const Tpm
 {
     TRY_ASSIGN(const auto door, Doorkeeper::open(address));
     std::cout << "listening on tcp://" << hostAndPort(address.host, door.port()) << std::endl;
-    return door.run(relay, stop);
+    return door.run(relay, receiveAnybody(), stop);
 }
 
 /// sshd, or whoever started the agent, hands the station's bytes over. A terminal has no station behind it.
@@ -44,7 +45,7 @@ Result<void> serveStandardStreams(const TpmRelay& relay, const std::stop_token& 
     }
     TRY_ASSIGN(const auto stopping, system::WakeUp::create());
     const std::stop_callback onStop{stop, [&stopping] { stopping.raise(); }};
-    const auto report = relay.serve(StationLine{STDIN_FILENO, STDOUT_FILENO, stopping});
+    const auto report = relay.serve(DescriptorLine{STDIN_FILENO, STDOUT_FILENO, stopping});
     if (!report.why.empty()) {
         return makeError(DeviceCode::NoTpmAnswers, report.why);
     }

@@ -1,13 +1,16 @@
 #include "app/agent/doorkeeper.h"
 
+#include "app/agent/descriptor_line.h"
+#include "app/agent/line_log.h"
+#include "core/base/device_code.h"
 #include "core/base/host_text.h"
 #include "core/base/station_code.h"
-#include "core/base/text.h"
 #include "core/base/without_exceptions.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <iostream>
@@ -106,67 +109,95 @@ bool isPassing(int number) noexcept
     return std::ranges::find(kPassing, number) != kPassing.end();
 }
 
-void say(const std::string& peer, const std::string& what)
-{
-    std::cerr << printableText("station " + peer + ": " + what) + "\n" << std::flush;
-}
+/// How far whoever has connected has come.
+enum class Stage {
+    Entering, ///< the reception has not decided yet
+    Served,
+    Over,
+};
 
 } // namespace
 
-/// A station that is served.
+/// Who has connected and was not let go.
 struct Doorkeeper::Visit {
-    Visit(system::Descriptor opened, std::string from, const TpmRelay& relay, const Hall& hall);
+    Visit(system::Descriptor opened, std::string from, Hall& hall);
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
 
-    system::Descriptor socket;
+    void receiveAndServe(system::Descriptor opened, Hall& hall);
+    /// True if the line is this station's, and no further one has to wait for anything.
+    [[nodiscard]] bool holdsLine() const { return stage.load() == Stage::Served && !line->hungUp(); }
+
     std::string peer;
-    StationLine line;
+    std::unique_ptr<StationLine> line = nullptr; ///< set before Stage::Served, and never after
+    std::atomic<Stage> stage = Stage::Entering;
     bool refusedOthers = false;
     std::jthread thread; // last: started when everything else is there, and joined first
 };
 
-/// Who is inside, and who waits for that one's traces to be removed.
+/// Who is inside, and who waits for that one to be gone without a trace, or not to be let in.
 struct Doorkeeper::Hall {
     const TpmRelay& relay;
+    const Reception& reception;
     system::WakeUp stopping;
-    system::WakeUp over; ///< the line of visit has ended
+    system::WakeUp changed; ///< the stage of visit has
+    LineLog log{std::cerr};
     std::unique_ptr<Visit> visit = nullptr;
     system::Descriptor next = {};
     std::string nextPeer = {};
 
     void begin(system::Descriptor socket, std::string peer)
     {
-        visit = std::make_unique<Visit>(std::move(socket), std::move(peer), relay, *this);
+        visit = std::make_unique<Visit>(std::move(socket), std::move(peer), *this);
     }
-    /// True if a further station may wait: the one inside has hung up, and nobody else waits who has not.
-    [[nodiscard]] bool hasRoom() const
+    /// True if a further station may wait: the one inside does not hold the line, and nobody else waits who has not hung up.
+    [[nodiscard]] bool hasRoom() const { return !visit->holdsLine() && (!next.valid() || otherEndHungUp(next.fd())); }
+    void refuse(const std::string& peer)
     {
-        const StationLine waiting{next.fd(), next.fd(), stopping};
-        return visit->line.hungUp() && (!next.valid() || waiting.hungUp());
+        if (!std::exchange(visit->refusedOthers, true)) { // once a visit: nobody fills the log
+            log.say(peer, "refused, because " + visit->peer + " is served");
+        }
     }
-    void endVisit()
+    void noteChange()
     {
-        over.clear();
-        visit.reset();
-        if (next.valid()) {
-            begin(std::move(next), std::move(nextPeer));
+        changed.clear(); // first: what changes from here on raises it again
+        if (visit && visit->stage.load() == Stage::Over) {
+            visit.reset();
+            if (next.valid()) {
+                begin(std::move(next), std::move(nextPeer));
+            }
+        } else if (visit && next.valid() && visit->holdsLine()) {
+            refuse(nextPeer);
+            next = {};
         }
     }
 };
 
-Doorkeeper::Visit::Visit(system::Descriptor opened, std::string from, const TpmRelay& relay, const Hall& hall)
-    : socket(std::move(opened)), peer(std::move(from)), line(socket.fd(), socket.fd(), hall.stopping),
-      thread([this, &relay, &hall] {
-          runThread("line of a station", [&] {
-              const auto report = relay.serve(line);
-              if (!report.why.empty()) {
-                  say(peer, report.why);
-              }
-          });
-          hall.over.raise();
+Doorkeeper::Visit::Visit(system::Descriptor opened, std::string from, Hall& hall)
+    : peer(std::move(from)), thread([this, &hall, socket = std::move(opened)]() mutable {
+          runThread("line of a station", [&] { receiveAndServe(std::move(socket), hall); });
+          stage = Stage::Over;
+          hall.changed.raise();
       })
 {}
+
+void Doorkeeper::Visit::receiveAndServe(system::Descriptor opened, Hall& hall)
+{
+    auto received = hall.reception(std::move(opened), hall.stopping);
+    if (!received) {
+        if (received.error().code != DeviceCode::Cancelled) {
+            hall.log.say(peer, describeForLog(received.error()));
+        }
+        return;
+    }
+    line = std::move(received).value();
+    stage = Stage::Served;
+    hall.changed.raise();
+    const auto report = hall.relay.serve(*line);
+    if (!report.why.empty()) {
+        hall.log.say(peer, report.why);
+    }
+}
 
 Result<Doorkeeper> Doorkeeper::open(const arguments::ListenAddress& address)
 {
@@ -203,27 +234,27 @@ Result<void> Doorkeeper::admit(Hall& hall) const
     } else if (hall.hasRoom()) {
         hall.next = std::move(socket);
         hall.nextPeer = textOf(from);
-    } else if (!std::exchange(hall.visit->refusedOthers, true)) { // once a visit: nobody fills the log
-        say(textOf(from), "refused, because " + hall.visit->peer + " is served");
+    } else {
+        hall.refuse(textOf(from));
     }
     return {};
 }
 
-Result<void> Doorkeeper::run(const TpmRelay& relay, const std::stop_token& stop) const
+Result<void> Doorkeeper::run(const TpmRelay& relay, const Reception& reception, const std::stop_token& stop) const
 {
     TRY_ASSIGN(auto stopping, system::WakeUp::create());
-    TRY_ASSIGN(auto over, system::WakeUp::create());
-    Hall hall{relay, std::move(stopping), std::move(over)};
+    TRY_ASSIGN(auto changed, system::WakeUp::create());
+    Hall hall{relay, reception, std::move(stopping), std::move(changed)};
     const std::stop_callback onStop{stop, [&hall] { hall.stopping.raise(); }};
     auto outcome = Result<void>{};
     while (outcome && !stop.stop_requested()) {
-        std::array<pollfd, 3> waits{pollfd{hall.stopping.fd(), POLLIN, 0}, pollfd{hall.over.fd(), POLLIN, 0},
+        std::array<pollfd, 3> waits{pollfd{hall.stopping.fd(), POLLIN, 0}, pollfd{hall.changed.fd(), POLLIN, 0},
                                     pollfd{m_listener.fd(), POLLIN, 0}};
         if (::poll(waits.data(), waits.size(), -1) < 0) {
             continue; // EINTR alone: the descriptors are there
         }
         if (waits[1].revents != 0) {
-            hall.endVisit();
+            hall.noteChange();
         }
         if (waits[2].revents != 0) {
             outcome = admit(hall);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/agent/reception.h"
 #include "app/agent/tpm_relay.h"
 #include "app/arguments/listen_address.h"
 #include "core/system/descriptor.h"
@@ -11,7 +12,8 @@ namespace enroll::app::agent {
 /// Listens for stations on TCP and lets in one at a time.
 ///
 /// While one is served, a further one is let go at once. Where the first has hung up already, and only what it left is
-/// still flushed, the next one waits for that: a station that connects again is not refused for its own last line.
+/// still flushed, the next one waits for that: a station that connects again is not refused for its own last line. It waits
+/// as well while the reception has not decided yet on the first: whoever connects and says nothing refuses no station.
 ///
 /// A station that is gone without a word (no power, a cable that was cut) is noticed by TCP within kVanished: it is asked
 /// whether it is there while it is silent (keepalive), and what it was sent has to be confirmed (user timeout).
@@ -24,10 +26,10 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return m_port; }
 
-    /// Serves stations until \p stop is requested, and returns when the last line has ended. Each is served on a thread
-    /// of its own; what is wrong with one stands on standard error and ends that line alone. Error S-321 if nobody can be
-    /// let in any more.
-    Result<void> run(const TpmRelay& relay, const std::stop_token& stop) const;
+    /// Serves stations that \p reception lets in until \p stop is requested, and returns when the last line has ended. Each is
+    /// received and served on a thread of its own; what is wrong with one stands on standard error and ends that line
+    /// alone. Error S-321 if nobody can be let in any more.
+    Result<void> run(const TpmRelay& relay, const Reception& reception, const std::stop_token& stop) const;
 
 private:
     struct Visit;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/agent/descriptor_line.h"
 #include "app/agent/tpm_relay.h"
 #include "core/base/device_code.h"
 #include "core/system/descriptor.h"
@@ -152,7 +153,7 @@ struct RelayBench {
                                          app::agent::CommandGate{permitted},
                                          {tpm::kAgentProtocol, "GX-000183", kPlayedNode},
                                          shortDeadlines()};
-        return relay.serve(app::agent::StationLine{near.in.fd(), near.out.fd(), stop});
+        return relay.serve(app::agent::DescriptorLine{near.in.fd(), near.out.fd(), stop});
     }
 
     /// As serve(), for a station that sends \p bytes and hangs up.

@@ -1,4 +1,4 @@
-#include "app/agent/station_line.h"
+#include "app/agent/descriptor_line.h"
 
 #include "core/base/device_code.h"
 #include "core/transport/interruptible_wait.h"
@@ -22,7 +22,7 @@ bool isPassing(int number) noexcept
 
 } // namespace
 
-Result<std::size_t> StationLine::receive(std::span<std::byte> buffer, const Deadline& deadline) const
+Result<std::size_t> DescriptorLine::receive(std::span<std::byte> buffer, const Deadline& deadline) const
 {
     std::size_t received = 0;
     while (received < buffer.size()) {
@@ -39,7 +39,7 @@ Result<std::size_t> StationLine::receive(std::span<std::byte> buffer, const Dead
     return received;
 }
 
-Result<void> StationLine::send(ByteView bytes, const Deadline& deadline) const
+Result<void> DescriptorLine::send(ByteView bytes, const Deadline& deadline) const
 {
     while (!bytes.empty()) {
         TRY(transport::waitUntilReady(m_out, POLLOUT, deadline, m_stop));
@@ -53,9 +53,9 @@ Result<void> StationLine::send(ByteView bytes, const Deadline& deadline) const
     return {};
 }
 
-bool StationLine::hungUp() const noexcept
+bool otherEndHungUp(int in) noexcept
 {
-    pollfd entry{m_in, POLLRDHUP, 0};
+    pollfd entry{in, POLLRDHUP, 0};
     return ::poll(&entry, 1, 0) > 0 && entry.revents != 0;
 }
 
