@@ -3,11 +3,13 @@
 #include "app/agent/descriptor_line.h"
 #include "app/agent/device_serial.h"
 #include "app/agent/doorkeeper.h"
+#include "core/base/clock.h"
 #include "core/base/device_code.h"
 #include "core/base/host_text.h"
 #include "core/base/station_code.h"
 #include "core/transport/open_channel.h"
 
+#include <algorithm>
 #include <iostream>
 #include <unistd.h>
 
@@ -28,12 +30,32 @@ Result<std::string> serialNumberFor(const AgentOptions& options)
     return serial;
 }
 
-Result<void> serveOverNetwork(const arguments::ListenAddress& address, const TpmRelay& relay,
+/// How long a peer may take for its handshake: shorter than a station waits that has to wait for it.
+constexpr std::chrono::seconds kHandshake{3};
+
+/// Reads the keys of \p options, and checks them.
+Result<Reception> receptionFor(const AgentOptions& options)
+{
+    if (!options.listen || !options.listen->keys) {
+        return receiveAnybody();
+    }
+    auto context = transport::TlsContext::load(*options.listen->keys, transport::TlsRole::Agent, utcNow());
+    if (!context) {
+        auto error = context.error();
+        error.trail.emplace_back("--keys takes a directory as `enrollctl agent-keys agent` makes it, whose files "
+                                 "belong to the account that runs the agent");
+        return error;
+    }
+    return receiveByTls(std::move(context).value(), std::min(options.idle, kHandshake));
+}
+
+Result<void> serveOverNetwork(const Listening& listen, const TpmRelay& relay, const Reception& reception,
                               const std::stop_token& stop)
 {
-    TRY_ASSIGN(const auto door, Doorkeeper::open(address));
-    std::cout << "listening on tcp://" << hostAndPort(address.host, door.port()) << std::endl;
-    return door.run(relay, receiveAnybody(), stop);
+    TRY_ASSIGN(const auto door, Doorkeeper::open(listen.address));
+    std::cout << "listening on " << (listen.keys ? "tls://" : "tcp://") << hostAndPort(listen.address.host, door.port())
+              << std::endl;
+    return door.run(relay, reception, stop);
 }
 
 /// sshd, or whoever started the agent, hands the station's bytes over. A terminal has no station behind it.
@@ -61,13 +83,15 @@ Result<void> runAgent(const AgentOptions& options, const std::stop_token& stop)
     const OpenTpm open = [&options, wait = deadlines.tpm.connect] {
         return transport::openChannel(options.tpm, Deadline::in(wait), std::stop_token{});
     };
+    TRY_ASSIGN(const auto reception, receptionFor(options)); // first: nothing else is open yet
     TRY_ASSIGN(auto serial, serialNumberFor(options));
     TRY(open()); // and closed again: a TPM that is not there is known at the start
     const TpmRelay relay{open,
                          CommandGate{options.permitted},
                          {tpm::kAgentProtocol, std::move(serial), transport::toText(options.tpm)},
                          deadlines};
-    return options.listen ? serveOverNetwork(*options.listen, relay, stop) : serveStandardStreams(relay, stop);
+    return options.listen ? serveOverNetwork(*options.listen, relay, reception, stop)
+                          : serveStandardStreams(relay, stop);
 }
 
 } // namespace enroll::app::agent

@@ -9,7 +9,8 @@
 namespace enroll::app::agent {
 namespace {
 
-constexpr std::string_view kListenWord = "tcp://";
+constexpr std::string_view kPlainWord = "tcp://";
+constexpr std::string_view kTlsWord = "tls://";
 constexpr unsigned kLongestIdle = 3600;
 
 Error invalid(std::string why)
@@ -29,19 +30,43 @@ bool isLoopback(const std::string& host)
     return ::inet_pton(AF_INET6, host.c_str(), &version6) == 1 && IN6_IS_ADDR_LOOPBACK(&version6);
 }
 
-Result<arguments::ListenAddress> listenAddressOf(const WrittenOptions& written)
+Result<Listening> plainListening(const WrittenOptions& written)
 {
-    if (!written.listen.starts_with(kListenWord)) {
-        return invalid("--listen: " + quotedText(written.listen) + " is not of the form tcp://127.0.0.1:PORT");
+    if (!written.keys.empty()) {
+        return invalid("--keys belongs to --listen tls://: nothing is shown to a station at tcp://");
     }
-    TRY_ASSIGN(auto address, arguments::parseListenAddress(written.listen.substr(kListenWord.size())));
+    TRY_ASSIGN(auto address, arguments::parseListenAddress(written.listen.substr(kPlainWord.size())));
     if (!written.allowNetwork && !isLoopback(address.host)) {
         return invalid(
             "--listen: " + quotedText(written.listen) +
-            " is not on this machine alone, and whoever reaches it may use the TPM; for a cable that leads to"
-            " the station and nowhere else, add --allow-network");
+            " is not on this machine alone, and whoever reaches it may use the TPM: tls:// with --keys lets in the"
+            " plant's stations alone; for a cable that leads to the station and nowhere else, add --allow-network");
     }
-    return address;
+    return Listening{std::move(address), std::nullopt};
+}
+
+Result<Listening> tlsListening(const WrittenOptions& written)
+{
+    if (written.keys.empty()) {
+        return invalid("--listen tls:// needs --keys DIRECTORY: `enrollctl agent-keys agent` makes the directory");
+    }
+    if (written.allowNetwork) {
+        return invalid("--allow-network belongs to --listen tcp://: tls:// takes any address without it");
+    }
+    TRY_ASSIGN(auto address, arguments::parseListenAddress(written.listen.substr(kTlsWord.size())));
+    return Listening{std::move(address), transport::filesOfMachine(written.keys)};
+}
+
+Result<Listening> listeningOf(const WrittenOptions& written)
+{
+    if (written.listen.starts_with(kPlainWord)) {
+        return plainListening(written);
+    }
+    if (written.listen.starts_with(kTlsWord)) {
+        return tlsListening(written);
+    }
+    return invalid("--listen: " + quotedText(written.listen) +
+                   " is not of the form tcp://127.0.0.1:PORT or tls://ADDRESS:PORT");
 }
 
 } // namespace
@@ -51,8 +76,8 @@ Result<AgentOptions> checkOptions(const WrittenOptions& written)
     if (written.standardStreams == !written.listen.empty()) {
         return invalid("either --listen or --stdio is needed, and not both");
     }
-    if (written.allowNetwork && written.standardStreams) {
-        return invalid("--allow-network belongs to --listen");
+    if (written.standardStreams && (written.allowNetwork || !written.keys.empty())) {
+        return invalid(std::string{written.allowNetwork ? "--allow-network" : "--keys"} + " belongs to --listen");
     }
     if (written.idleSeconds == 0 || written.idleSeconds > kLongestIdle) {
         return invalid("--idle-seconds: a number from 1 to " + std::to_string(kLongestIdle) + " is needed");
@@ -61,7 +86,7 @@ Result<AgentOptions> checkOptions(const WrittenOptions& written)
     AgentOptions options{std::move(tpm), std::nullopt, written.serialNumberFile,
                          std::chrono::seconds{written.idleSeconds}, written.permitted};
     if (!written.standardStreams) {
-        TRY_ASSIGN(options.listen, listenAddressOf(written));
+        TRY_ASSIGN(options.listen, listeningOf(written));
     }
     return options;
 }

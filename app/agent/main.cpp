@@ -34,15 +34,21 @@ void describeOptions(CLI::App& app, WrittenOptions& options)
     app.set_version_flag("--version", std::string{ENROLL_VERSION});
     app.add_option("--tpm", options.tpm, "the TPM to relay: dev:///dev/tpmrm0, or tcp://HOST:PORT of a software TPM")
         ->required();
-    auto* listen = app.add_option("--listen", options.listen,
-                                  "tcp://ADDRESS:PORT to wait for stations on; port 0 takes a free one, which standard "
-                                  "output says");
+    auto* listen =
+        app.add_option("--listen", options.listen,
+                       "tcp://127.0.0.1:PORT or tls://ADDRESS:PORT to wait for stations on; port 0 takes a "
+                       "free one, which standard output says. TLS 1.3 lets in the plant's stations alone, and "
+                       "takes any address");
+    app.add_option("--keys", options.keys,
+                   "directory with ca.pem, certificate.pem and key.pem, as `enrollctl agent-keys agent` makes it, for "
+                   "tls://. The files are read at the start alone: restart the agent after a certificate was renewed")
+        ->check(enroll::pathFault);
     app.add_flag("--stdio", options.standardStreams, "serves one station on standard input and output, as under sshd")
         ->excludes(listen);
-    app.add_flag(
-        "--allow-network", options.allowNetwork,
-        "lets --listen take an address that is not loopback: for a cable that leads to the station alone, because "
-        "whoever reaches it may use the TPM");
+    app.add_flag("--allow-network", options.allowNetwork,
+                 "lets --listen take a tcp:// address that is not loopback: for a cable that leads to the station "
+                 "alone, because "
+                 "whoever reaches it may use the TPM");
     app.add_option("--serial-number-file", options.serialNumberFile,
                    "file with the serial number to announce; without it, what the firmware says (DMI, device tree)")
         ->check(enroll::pathFault);

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 using crypto::KeyAndCertificate;
 using system::FileMode;
 using transport::AgentFiles;
+using transport::filesOfMachine;
 using transport::TlsRole;
 
 constexpr std::size_t kLongestPlant = 64; // of a certificate's subject: RFC 5280, appendix A.1
@@ -28,12 +29,7 @@ constexpr std::size_t kMostPemBytes = std::size_t{64} * 1024;
 
 AgentFiles filesOfAuthority(const fs::path& directory)
 {
-    return {directory / "ca.pem", directory / "ca.pem", directory / "ca-key.pem"};
-}
-
-AgentFiles filesOfMachine(const fs::path& directory)
-{
-    return {directory / "ca.pem", directory / "certificate.pem", directory / "key.pem"};
+    return {directory / transport::kCaFileName, directory / transport::kCaFileName, directory / "ca-key.pem"};
 }
 
 Error misused(std::string what)
@@ -139,7 +135,7 @@ Result<AgentKeys> makeAgentAuthority(const fs::path& directory, const std::strin
     }
     TRY_ASSIGN(const auto authority, crypto::makeAuthority(plant, now));
     const std::array files{
-        system::NewFile{"ca.pem", asBytes(authority.certificate), FileMode::AnyReader},
+        system::NewFile{transport::kCaFileName, asBytes(authority.certificate), FileMode::AnyReader},
         system::NewFile{"ca-key.pem", authority.privateKey.view(), FileMode::OwnerOnly},
     };
     TRY_ASSIGN(const bool made, system::makeDirectoryWith(directory, files));
@@ -160,9 +156,9 @@ Result<AgentKeys> issueAgentKeys(const fs::path& directory, TlsRole role, const 
                  crypto::makeCertificate(authority, {names, certificateRoleOf(role), std::chrono::days{days}}, now)));
     const auto entry = entryOf(role, names.front());
     const std::array files{
-        system::NewFile{"ca.pem", asBytes(authority.certificate), FileMode::AnyReader},
-        system::NewFile{"certificate.pem", asBytes(pair.certificate), FileMode::AnyReader},
-        system::NewFile{"key.pem", pair.privateKey.view(), FileMode::OwnerOnly},
+        system::NewFile{transport::kCaFileName, asBytes(authority.certificate), FileMode::AnyReader},
+        system::NewFile{transport::kCertificateFileName, asBytes(pair.certificate), FileMode::AnyReader},
+        system::NewFile{transport::kKeyFileName, pair.privateKey.view(), FileMode::OwnerOnly},
     };
     TRY_ASSIGN(const bool made, system::makeDirectoryWith(directory / entry, files));
     if (!made) {

@@ -4,8 +4,9 @@
 
 namespace enroll::transport {
 
-/// The files by which a station and an agent know each other: `[agent]` of the station's configuration, or the agent's own
-/// options. Read each time that a channel is opened, so that a certificate that was renewed counts from then on.
+/// The files by which a station and an agent know each other: `[agent]` of the station's configuration, or the agent's
+/// `--keys`. A station reads them each time that it opens a channel, so that a certificate that was renewed counts from then
+/// on; an agent once, as it starts.
 struct AgentFiles {
     std::filesystem::path caFile;          ///< the plant's authority for agents and stations, PEM
     std::filesystem::path certificateFile; ///< one's own certificate, PEM
@@ -20,5 +21,16 @@ struct AgentFiles {
         return !caFile.empty() && !certificateFile.empty() && !keyFile.empty();
     }
 };
+
+/// What they are called in a machine's directory, as `enrollctl agent-keys` makes it.
+inline constexpr const char* kCaFileName = "ca.pem";
+inline constexpr const char* kCertificateFileName = "certificate.pem";
+inline constexpr const char* kKeyFileName = "key.pem";
+
+/// The files of a machine's \p directory. Nothing is read.
+inline AgentFiles filesOfMachine(const std::filesystem::path& directory)
+{
+    return {directory / kCaFileName, directory / kCertificateFileName, directory / kKeyFileName};
+}
 
 } // namespace enroll::transport

@@ -103,9 +103,11 @@ std::string brokenLine(const TlsCircumstances& met)
                                       " stopped at once"
                                 : "the connection broke";
     }
-    return met.socket.firstCount == 0
-               ? other + " hung up before it said anything: it serves another one, or speaks no TLS"
-               : other + " hung up in the middle of the TLS handshake";
+    if (met.socket.firstCount > 0) {
+        return other + " hung up in the middle of the TLS handshake";
+    }
+    return other + " hung up before it said anything" +
+           (met.peer == TlsRole::Agent ? ": it serves another one, or speaks no TLS" : "");
 }
 
 /// An agent that goes before the handshake is done serves another one, or is none: nothing was asked of a TPM yet, and what

@@ -23,11 +23,11 @@ QString awaitAddress(QProcess& process)
 
 } // namespace
 
-AgentProcess::AgentProcess(const std::string& tpm, const QStringList& arguments)
+AgentProcess::AgentProcess(const std::string& tpm, const QStringList& arguments, const QString& listen)
     : m_process(std::make_unique<BoundProcess>())
 {
     m_process->start(program(), QStringList{QStringLiteral("--tpm"), QString::fromStdString(tpm),
-                                            QStringLiteral("--listen"), QStringLiteral("tcp://127.0.0.1:0")} +
+                                            QStringLiteral("--listen"), listen} +
                                     arguments);
     const auto address = awaitAddress(*m_process);
     if (address.isEmpty()) {
@@ -40,6 +40,19 @@ AgentProcess::AgentProcess(const std::string& tpm, const QStringList& arguments)
 QString AgentProcess::program()
 {
     return QStringLiteral(ENROLL_BIN_DIR "/enroll-agent");
+}
+
+bool AgentProcess::says(const QByteArray& text)
+{
+    const auto deadline = Deadline::in(kPatience);
+    for (;;) {
+        m_said += m_process->readAllStandardError();
+        if (m_said.contains(text) || deadline.passed() || m_process->state() == QProcess::NotRunning) {
+            return m_said.contains(text);
+        }
+        m_process->setReadChannel(QProcess::StandardError);
+        m_process->waitForReadyRead(static_cast<int>(deadline.left().count()));
+    }
 }
 
 std::optional<int> AgentProcess::awaitEnd()

@@ -16,7 +16,9 @@ class AgentProcess {
 public:
     /// \param tpm        the address of the TPM that it relays
     /// \param arguments  further ones, as they are
-    explicit AgentProcess(const std::string& tpm, const QStringList& arguments = {});
+    /// \param listen     with port 0
+    explicit AgentProcess(const std::string& tpm, const QStringList& arguments = {},
+                          const QString& listen = QStringLiteral("tcp://127.0.0.1:0"));
 
     static QString program();
 
@@ -24,6 +26,11 @@ public:
     [[nodiscard]] std::string address() const { return m_address; }
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     [[nodiscard]] qint64 processId() const { return m_process->processId(); }
+
+    /// Waits until standard error holds \p text, thirty seconds at most; false if it does not then.
+    bool says(const QByteArray& text);
+    /// What says() has read.
+    [[nodiscard]] const QByteArray& said() const { return m_said; }
 
     /// SIGTERM, without waiting.
     void askToEnd() { m_process->terminate(); }
@@ -35,6 +42,7 @@ private:
     std::unique_ptr<BoundProcess> m_process;
     std::string m_address;
     std::uint16_t m_port = 0;
+    QByteArray m_said;
 };
 
 } // namespace enroll::test

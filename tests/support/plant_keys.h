@@ -42,6 +42,20 @@ public:
     }
     [[nodiscard]] transport::AgentFiles files(transport::TlsRole role) const { return files(role, Wish{}); }
 
+    /// A directory in that folder, as `enrollctl agent-keys` makes one for a machine.
+    [[nodiscard]] std::filesystem::path directory(transport::TlsRole role, const Wish& wish) const
+    {
+        const auto made = files(role, wish);
+        auto directory = folder() / ("machine-" + std::to_string(m_made));
+        const auto machine = transport::filesOfMachine(directory);
+        std::filesystem::create_directory(directory);
+        std::filesystem::copy_file(made.caFile, machine.caFile);
+        std::filesystem::rename(made.certificateFile, machine.certificateFile);
+        std::filesystem::rename(made.keyFile, machine.keyFile);
+        return directory;
+    }
+    [[nodiscard]] std::filesystem::path directory(transport::TlsRole role) const { return directory(role, Wish{}); }
+
     [[nodiscard]] const std::string& certificate() const noexcept { return m_authority.certificate; }
 
     /// As files(), with the authority's own certificate and key in the place of one that it signed.

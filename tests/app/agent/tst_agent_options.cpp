@@ -31,6 +31,11 @@ WrittenOptions with(WrittenOptions options, Change change)
     return options;
 }
 
+WrittenOptions withKeys(WrittenOptions options)
+{
+    return with(std::move(options), [](auto& o) { o.keys = "/etc/enroll-agent"; });
+}
+
 } // namespace
 
 class tst_agent_options : public QObject {
@@ -46,7 +51,24 @@ private Q_SLOTS:
     void takesLoopback()
     {
         QFETCH(const std::string, listen);
-        QVERIFY(must(checkOptions(written(listen))).listen.has_value());
+        const auto options = must(checkOptions(written(listen)));
+        QVERIFY(options.listen.has_value());
+        QVERIFY(!options.listen->keys.has_value());
+    }
+
+    void takesAnyAddressWithTlsAndKeys_data()
+    {
+        QTest::addColumn<std::string>("listen");
+        for (const auto* listen : {"tls://127.0.0.1:0", "tls://0.0.0.0:2321", "tls://[::]:2321", "tls://10.7.3.18:0"}) {
+            QTest::newRow(listen) << std::string{listen};
+        }
+    }
+    void takesAnyAddressWithTlsAndKeys()
+    {
+        QFETCH(const std::string, listen);
+        const auto options = must(checkOptions(withKeys(written(listen))));
+        QVERIFY(options.listen.has_value());
+        QVERIFY(options.listen->keys == transport::filesOfMachine("/etc/enroll-agent"));
     }
 
     void takesAnotherAddressWithItsFlagAlone_data()
@@ -82,7 +104,13 @@ private Q_SLOTS:
         QTest::newRow("no TPM's address") << with(good, [](auto& o) { o.tpm = "/dev/tpmrm0"; });
         QTest::newRow("no time") << with(good, [](auto& o) { o.idleSeconds = 0; });
         QTest::newRow("for ever") << with(good, [](auto& o) { o.idleSeconds = 3601; });
-        QTest::newRow("TLS") << written("tls://127.0.0.1:0");
+        const auto tls = written("tls://127.0.0.1:0");
+        QTest::newRow("TLS without keys") << tls;
+        QTest::newRow("TLS at any address, as without") << with(withKeys(tls), [](auto& o) { o.allowNetwork = true; });
+        QTest::newRow("TLS at a name") << withKeys(written("tls://station.plant.test:1"));
+        QTest::newRow("TLS with a name behind it") << withKeys(written("tls://127.0.0.1:0?name=gw-7"));
+        QTest::newRow("keys without TLS") << withKeys(good);
+        QTest::newRow("keys on standard streams") << withKeys(onStandardStreams());
         QTest::newRow("no word") << written("127.0.0.1:0");
         QTest::newRow("no port") << written("tcp://127.0.0.1");
         QTest::newRow("a name") << written("tcp://station.plant.test:1");

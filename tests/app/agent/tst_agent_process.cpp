@@ -1,156 +1,16 @@
-#include "core/base/device_code.h"
 #include "core/tpm/agent_announcement.h"
-#include "core/tpm/loaded_handles.h"
-#include "core/transport/open_channel.h"
-#include "tests/core/tpm/device_tpm_steps.h"
-#include "tests/support/agent_process.h"
-#include "tests/support/must.h"
-#include "tests/support/swtpm_fixture.h"
-#include "tests/support/tpm_commands.h"
+#include "tests/app/agent/agent_talk.h"
 #include "tests/support/tpm_relay.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <arpa/inet.h>
-#include <array>
-#include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <random>
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace enroll::test {
-namespace {
 
 using namespace std::chrono_literals;
-using Channel = std::unique_ptr<transport::TpmChannel>;
-
-constexpr std::uint32_t kUnknownCommand = 0x143; // TPM_RC_COMMAND_CODE
-
-Deadline soon()
-{
-    return Deadline::in(20s);
-}
-
-Channel connectTo(const std::string& address)
-{
-    return must(transport::openChannel(must(transport::parseDeviceAddress(address)), soon(), {}));
-}
-
-/// The response to \p command; empty if the line ended.
-Bytes ask(transport::TpmChannel& line, const Bytes& command)
-{
-    Bytes frame(tpm::kLongestFrame);
-    std::size_t received = 0;
-    if (!line.send(command, soon())) {
-        return {};
-    }
-    do {
-        const auto count = line.receive(std::span{frame}.subspan(received), soon());
-        if (!count || *count == 0) {
-            return {};
-        }
-        received += *count;
-    } while (received < tpm::kHeaderSize || received < must(tpm::announcedSize(frame)));
-    frame.resize(received);
-    return frame;
-}
-
-std::uint32_t answerTo(transport::TpmChannel& line, const Bytes& command)
-{
-    const auto response = ask(line, command);
-    return response.empty() ? 0xFFFFFFFF : codeOf(response);
-}
-
-/// True if the other end closed the line, and no byte came before that.
-bool isClosed(transport::TpmChannel& line)
-{
-    std::array<std::byte, 1> byte{};
-    const auto received = line.receive(byte, soon());
-    return received ? *received == 0 : received.error().code == DeviceCode::NoTpmAnswers;
-}
-
-tpm::TpmExchange exchangeWith(const std::string& address)
-{
-    auto deadlines = testDeadlines();
-    deadlines.normal = 20s; // the agent may be about to notice that its station is gone
-    return tpm::TpmExchange{connectTo(address), deadlines, {}};
-}
-
-int socketTo(std::uint16_t port)
-{
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        qFatal("no connection to the agent");
-    }
-    return socket;
-}
-
-struct Use {
-    std::ptrdiff_t descriptors;
-    std::int64_t resident; ///< bytes
-};
-
-/// What a process holds now.
-Use useOf(qint64 process)
-{
-    const auto of = "/proc/" + std::to_string(process);
-    std::ifstream file{of + "/statm"};
-    std::int64_t size = 0;
-    std::int64_t resident = 0;
-    file >> size >> resident;
-    return {std::distance(std::filesystem::directory_iterator{of + "/fd"}, std::filesystem::directory_iterator{}),
-            resident * ::sysconf(_SC_PAGESIZE)};
-}
-
-/// What is loaded in the TPM at \p address. A software TPM serves one connection at a time: this waits until the agent
-/// has closed its own.
-tpm::LoadedHandles loadedAt(const std::string& address)
-{
-    auto exchange = exchangeWith(address);
-    return must(tpm::readLoadedHandles(exchange));
-}
-
-/// What a station reads of a device, and whether the device proved that it holds the key.
-struct Attested {
-    attestation::TpmIdentity identity;
-    attestation::EndorsementKeyReading endorsementKey;
-    Bytes certificates;
-    Bytes storageRootKey;
-    bool proven = false;
-    std::uint64_t commands = 0;
-};
-
-Attested attestAt(const std::string& address)
-{
-    const auto reader = tpmAt(address);
-    must(reader->connect());
-    auto identity = must(reader->identify());
-    auto endorsementKey = must(reader->readEndorsementKey({}));
-    auto certificates = must(reader->readCertificateChain()).der;
-    auto storageRootKey = must(reader->provideStorageRootKey());
-    must(reader->release());
-    const auto device = tpmAt(address);
-    const auto answer = must(attest(*device, asBytes("sign this")));
-    return {std::move(identity),
-            std::move(endorsementKey),
-            std::move(certificates),
-            std::move(storageRootKey),
-            answer.given == answer.expected,
-            reader->traffic().commands + device->traffic().commands};
-}
-
-} // namespace
-
 class tst_agent_process : public QObject {
     Q_OBJECT
 
@@ -331,15 +191,12 @@ private Q_SLOTS:
     void aStationThatIsGoneWithoutAWordIsNoticed()
     {
         const AgentProcess agent{m_tpm.address(), {QStringLiteral("--idle-seconds"), QStringLiteral("3600")}};
-        const int station = socketTo(agent.port());
+        auto station = socketTo(agent.port());
         const auto command = startSession();
-        QCOMPARE(::write(station, command.data(), command.size()), static_cast<ssize_t>(command.size()));
+        QCOMPARE(::write(station.fd(), command.data(), command.size()), static_cast<ssize_t>(command.size()));
         Bytes response(tpm::kHeaderSize);
-        QCOMPARE(::recv(station, response.data(), response.size(), MSG_WAITALL), ssize_t{tpm::kHeaderSize});
-        const int silently = 1;
-        const bool may = ::setsockopt(station, IPPROTO_TCP, TCP_REPAIR, &silently, sizeof silently) == 0;
-        ::close(station);
-        if (!may) {
+        QCOMPARE(::recv(station.fd(), response.data(), response.size(), MSG_WAITALL), ssize_t{tpm::kHeaderSize});
+        if (!takeAway(std::move(station))) {
             QSKIP("this account may not take a connection away silently (CAP_NET_ADMIN)");
         }
         QVERIFY(loadedAt(m_tpm.address()).empty());
@@ -439,8 +296,7 @@ private Q_SLOTS:
         QTest::newRow("nothing") << QStringList{} << 2;
         QTest::newRow("no line") << good.mid(0, 2) << 2;
         QTest::newRow("an empty TPM") << QStringList{QStringLiteral("--tpm"), QString{}} + good.mid(2) << 2;
-        QTest::newRow("TLS, which is not there")
-            << good.mid(0, 3) + QStringList{QStringLiteral("tls://127.0.0.1:0")} << 2;
+        QTest::newRow("TLS without keys") << good.mid(0, 3) + QStringList{QStringLiteral("tls://127.0.0.1:0")} << 2;
         QTest::newRow("everybody") << good.mid(0, 3) + QStringList{QStringLiteral("tcp://0.0.0.0:0")} << 2;
         QTest::newRow("no TPM there") << QStringList{QStringLiteral("--tpm"), QStringLiteral("dev:///dev/tpmrm-none")} +
                                              good.mid(2)
