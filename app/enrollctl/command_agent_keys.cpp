@@ -55,13 +55,13 @@ Result<ExitCode> issue(TlsRole role, const AgentKeysOptions& options, Context& c
     std::vector<std::string> names{options.name};
     std::ranges::copy(options.furtherNames, std::back_inserter(names));
     TRY_ASSIGN(const auto keys, issueAgentKeys(options.directory, role, names, options.days, utcNow()));
-    context.output.result(documentOf(keys),
-                          headOf(keys, "made") + "  authority    " + printableText(keys.files.caFile.string()) +
-                              (role == TlsRole::Station
-                                   ? "\nMove the three files to the station; [agent] of its station.toml names them\n"
-                                   : "\nMove the three files to the device, for a relay that speaks TLS 1.3 before its "
-                                     "enroll-agent, which "
-                                     "itself speaks none: README.md, \"Where a device is\", shows one\n"));
+    context.output.result(
+        documentOf(keys),
+        headOf(keys, "made") + "  authority    " + printableText(keys.files.caFile.string()) +
+            (role == TlsRole::Station
+                 ? "\nMove the three files to the station; [agent] of its station.toml names them\n"
+                 : "\nMove the three files to the device, where enroll-agent is told their directory: "
+                   "--listen tls://ADDRESS:PORT --keys DIRECTORY\n"));
     return ExitCode::Done;
 }
 
@@ -70,11 +70,13 @@ Result<ExitCode> renew(const AgentKeysOptions& options, Context& context)
     const bool isAuthority = options.name == kAuthorityEntry;
     TRY_ASSIGN(const auto keys,
                renewAgentKeys(options.directory, options.name, isAuthority ? kMostDays : options.days, utcNow()));
-    context.output.result(documentOf(keys),
-                          headOf(keys, "renewed") +
-                              (isAuthority
-                                   ? "The key is as before: every station and agent needs the new ca.pem\n"
-                                   : "The key is as before: the machine needs the new certificate.pem and ca.pem\n"));
+    context.output.result(
+        documentOf(keys),
+        headOf(keys, "renewed") +
+            (isAuthority
+                 ? "The key is as before: every station and agent needs the new ca.pem, and each agent a restart\n"
+                 : "The key is as before: the machine needs the new certificate.pem and ca.pem, and "
+                   "an agent a restart\n"));
     return ExitCode::Done;
 }
 

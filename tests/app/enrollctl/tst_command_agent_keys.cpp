@@ -260,7 +260,6 @@ private Q_SLOTS:
                  contentOf(fileOf(QStringLiteral("ca.pem"))));
     }
 
-    /// The program that lends the TPM speaks no TLS: whoever moves the files needs something that does.
     void whoMovesTheFilesIsToldWhatNeedsThem()
     {
         QCOMPARE(init().exitCode, 0);
@@ -270,10 +269,15 @@ private Q_SLOTS:
                 .output;
         };
         const auto agent = said(QStringLiteral("agent"));
-        QVERIFY2(agent.contains("a relay that speaks TLS 1.3"), agent.constData());
-        QVERIFY2(!agent.contains("enroll-agent is told"), agent.constData());
+        QVERIFY2(agent.contains("--listen tls://ADDRESS:PORT --keys DIRECTORY"), agent.constData());
+        QVERIFY2(!agent.contains("[agent]"), agent.constData());
         const auto station = said(QStringLiteral("station"));
         QVERIFY2(station.contains("[agent] of its station.toml names them"), station.constData());
+        QVERIFY2(!station.contains("--keys"), station.constData());
+        QVERIFY2(run({QStringLiteral("agent-keys"), QStringLiteral("renew"), QStringLiteral("agent-m-1"),
+                      QStringLiteral("--directory"), plant()})
+                     .output.contains("an agent a restart"),
+                 "what a renewed certificate takes on a device");
     }
 
     void onlyWhatIsThereIsRenewed()

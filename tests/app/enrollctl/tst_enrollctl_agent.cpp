@@ -2,18 +2,30 @@
 #include "tests/support/agent_process.h"
 #include "tests/support/swtpm_fixture.h"
 
+#include <QFile>
 #include <QTcpSocket>
 #include <QTest>
 
 namespace enroll::test {
 
-/// `attest` as a process, where the address says TLS and `enroll-agent` speaks none.
+/// `attest` as a process, where the address says TLS, before an `enroll-agent` that speaks it or none.
 class TestEnrollctlAgent : public QObject {
     Q_OBJECT
 
     EnrollctlProcess m_ctl;
     SwtpmFixture m_tpm;
 
+    /// As README.md says it, of software TPMs and TLS.
+    void writeProfile()
+    {
+        QFile demo{QStringLiteral(ENROLL_SOURCE_DIR "/resources/profiles/demo.profile.toml")};
+        QVERIFY(demo.open(QIODevice::ReadOnly));
+        auto text = demo.readAll();
+        text.replace("name = \"Demonstration\"", "name = \"TLS\"");
+        text.replace("allow = [\"tcp\", \"dev\"]", "allow = [\"tcp\", \"tls\", \"dev\"]");
+        QVERIFY(text.contains("\"tls\""));
+        m_ctl.write(QStringLiteral("tls.profile.toml"), text);
+    }
     void makeKeys()
     {
         const auto plant = m_ctl.path(QStringLiteral("plant"));
@@ -22,16 +34,36 @@ class TestEnrollctlAgent : public QObject {
         };
         QCOMPARE(keys({QStringLiteral("init"), plant}), 0);
         QCOMPARE(keys({QStringLiteral("station"), QStringLiteral("st-07"), QStringLiteral("--directory"), plant}), 0);
-        m_ctl.write(QStringLiteral("open.profile.toml"),
-                    "schema = 1\nname = \"Open\"\nversion = \"1\"\n[certificate]\nrequire = \"none\"\n");
-        m_ctl.write(QStringLiteral("station.toml"), "schema = 1\n[station]\nprofile = \"open.profile.toml\"\n[agent]\n"
+        QCOMPARE(keys({QStringLiteral("agent"), QStringLiteral("127.0.0.1"), QStringLiteral("--directory"), plant}), 0);
+        writeProfile();
+        m_ctl.trust(m_tpm.caCertificates());
+        m_ctl.write(QStringLiteral("station.toml"), "schema = 1\n[station]\nprofile = \"tls.profile.toml\"\n[agent]\n"
                                                     "ca_file = \"plant/station-st-07/ca.pem\"\n"
                                                     "certificate_file = \"plant/station-st-07/certificate.pem\"\n"
                                                     "key_file = \"plant/station-st-07/key.pem\"\n");
     }
 
+    [[nodiscard]] CtlRun attest(quint16 port) const
+    {
+        return m_ctl.run({QStringLiteral("attest"), QStringLiteral("--json"), QStringLiteral("--device"),
+                          QStringLiteral("tls://127.0.0.1:%1").arg(port)});
+    }
+
 private Q_SLOTS:
     void initTestCase() { makeKeys(); }
+
+    void aDeviceBehindTlsPasses()
+    {
+        auto agent = AgentProcess{m_tpm.address(),
+                                  {QStringLiteral("--keys"), m_ctl.path(QStringLiteral("plant/agent-127.0.0.1"))},
+                                  QStringLiteral("tls://127.0.0.1:0")};
+        const auto run = attest(agent.port());
+        QVERIFY2(run.exitCode == 0, (run.output + run.errors).constData());
+        QCOMPARE(run.text("outcome"), QStringLiteral("pass"));
+        QCOMPARE(run.text("device"), QString::fromStdString(agent.address()));
+        QCOMPARE(agent.terminate(), std::optional{0});
+        QCOMPARE(m_tpm.loadedHandles(), std::string{});
+    }
 
     void anAgentWithoutTlsIsNoFaultOfItsDevice_data()
     {
@@ -48,8 +80,7 @@ private Q_SLOTS:
             other.connectToHost(QHostAddress::LocalHost, agent.port());
             QVERIFY(other.waitForConnected(30'000));
         }
-        const auto run = m_ctl.run({QStringLiteral("attest"), QStringLiteral("--json"), QStringLiteral("--device"),
-                                    QStringLiteral("tls://127.0.0.1:%1").arg(agent.port())});
+        const auto run = attest(agent.port());
         QVERIFY2(run.exitCode == 12, (run.output + run.errors).constData());
         QVERIFY(run.isOneDocument());
         QCOMPARE(run.text("code"), QStringLiteral("S-346"));
