@@ -99,7 +99,7 @@ Result<void> requireOwn(const Material& material, const AgentFiles& files, TlsRo
     if (fault.number == X509_V_OK) {
         return {};
     }
-    return unusable(files.certificateFile, clauseOf(fault, own, {}) + " (" + files.caFile.string() + ")");
+    return unusable(files.certificateFile, clauseOf(fault, own, {}, own) + " (" + files.caFile.string() + ")");
 }
 
 Result<void> confine(SSL_CTX* context)

@@ -4,6 +4,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/base/written_text.h"
+#include "core/transport/agent_files.h"
 
 #include <openssl/err.h>
 
@@ -159,7 +160,7 @@ CertificateFault checkOwn(X509* certificate, STACK_OF(X509) * chain, X509_STORE*
                           X509_STORE_CTX_get_current_cert(context.get()));
 }
 
-std::string clauseOf(const CertificateFault& fault, TlsRole whose, const std::string& expected)
+std::string clauseOf(const CertificateFault& fault, TlsRole whose, const std::string& expected, TlsRole reader)
 {
     const auto subject = "the " + std::string{wordOf(whose)} + "'s certificate" +
                          (fault.subject.empty() || fault.depth > 0 ? std::string{} : " (" + fault.subject + ")");
@@ -177,13 +178,15 @@ std::string clauseOf(const CertificateFault& fault, TlsRole whose, const std::st
     if (fault.number == X509_V_ERR_INVALID_PURPOSE) {
         return subject + " is not that of " + (whose == TlsRole::Station ? "a station" : "an agent");
     }
-    return subject + " does not come from the authority in ca_file: " + X509_verify_cert_error_string(fault.number);
+    const std::string file = reader == TlsRole::Station ? "ca_file" : kCaFileName;
+    return subject + " does not come from the authority in " + file + ": " +
+           X509_verify_cert_error_string(fault.number);
 }
 
 Error peerError(const CertificateFault& fault, TlsRole whose, const std::string& expected)
 {
     return makeError(isOfDates(fault.number) ? StationCode::PeerCertificateOutOfDate : StationCode::PeerNotOfPlant,
-                     clauseOf(fault, whose, expected), "TLS handshake");
+                     clauseOf(fault, whose, expected, otherEndOf(whose)), "TLS handshake");
 }
 
 } // namespace enroll::transport

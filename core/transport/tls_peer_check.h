@@ -43,6 +43,7 @@ CertificateFault checkOwn(X509* certificate, STACK_OF(X509) * chain, X509_STORE*
 Error peerError(const CertificateFault& fault, TlsRole whose, const std::string& expected);
 
 /// The clause of that error: "its certificate expired at 2026-01-01T00:00:00.000Z". Begins with the certificate.
-std::string clauseOf(const CertificateFault& fault, TlsRole whose, const std::string& expected);
+/// \param reader  at which end it is told: the authority's file has another name there
+std::string clauseOf(const CertificateFault& fault, TlsRole whose, const std::string& expected, TlsRole reader);
 
 } // namespace enroll::transport

@@ -150,7 +150,7 @@ private Q_SLOTS:
         };
         constexpr auto kStation = TlsRole::Station;
         const auto now = utcNow();
-        row("a station of another plant", m_otherPlant.files(kStation), "does not come from the authority");
+        row("a station of another plant", m_otherPlant.files(kStation), "does not come from the authority in ca.pem");
         row("no certificate", {}, "S-343: the station shows no certificate");
         row("an agent", m_plant.files(TlsRole::Agent), "is not that of a station");
         row("the authority itself", m_plant.filesOfAuthority(), "is not that of a station");
