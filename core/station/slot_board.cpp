@@ -282,13 +282,27 @@ void SlotBoard::askWhatCame(const DeviceChanges& changes, const SlotDevices& bef
     }
 }
 
-void SlotBoard::settleAnnounced(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news)
+void SlotBoard::doubtUnwatched(const Look& look, const DeviceChanges& changes)
 {
     if (look.hearing == Hearing::Doubts) {
-        for (const auto slot : changes.appeared) {
+        leaveUnwatched();
+    }
+    for (const auto& [slot, present] : look.found) {
+        const auto says = look.says.find(slot);
+        const auto said = says == look.says.end() ? std::nullopt : std::optional{says->second};
+        const bool mayBeOther = changes.appeared.contains(slot) || said != saidIn(slot);
+        if (present && mayBeOther && m_unwatched.contains(slot)) {
             doubt(slot);
         }
+        if (look.hearing != Hearing::Doubts && look.afterScan) {
+            m_unwatched.erase(slot);
+        }
     }
+}
+
+void SlotBoard::settleAnnounced(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news)
+{
+    doubtUnwatched(look, changes);
     const auto all = m_announced.settle(look, changes, m_states, m_devices);
     news = m_announced.untold(all, m_states);
     for (const auto& said : all) { // what was said before holds as well
@@ -342,10 +356,21 @@ void SlotBoard::leaveAlone()
 {
     changeHands();
     dropHand();
+    leaveUnwatched();
     for (const auto slot : ready()) {
         if (presence(slot) != Presence::Present) {
             doubt(slot);
         }
+    }
+}
+
+void SlotBoard::leaveUnwatched()
+{
+    if (rule() != enrollment::PairingRule::DeviceSerial) {
+        return; // a label is scanned for whatever comes
+    }
+    for (const auto& [slot, state] : m_states) {
+        m_unwatched.insert(slot);
     }
 }
 

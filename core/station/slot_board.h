@@ -78,6 +78,9 @@ public:
     /// Nobody who is known watches the slots from here on: as changeHands(), and dropHand(). What comes meanwhile is doubted,
     /// in a slot where a serial number waits as well as elsewhere, until a label is scanned.
     void leaveAlone();
+    /// Nobody who is known is there from here on, until a look begins that does not doubt. By "device-serial" the label of a
+    /// device is asked for that came, or says something else than before, in a slot where no such look was yet.
+    void leaveUnwatched();
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
     /// SlotDevices::doubted().
     [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return m_devices.doubted(slot); }
@@ -143,6 +146,8 @@ private:
     void doubtArrivals(const DeviceChanges& changes, const SlotDevices& before);
     /// What \p look and its \p changes mean to the serial number in hand and to devices without one.
     void settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
+    /// By "device-serial": doubts what came, or may have been exchanged, while nobody who is known was there.
+    void doubtUnwatched(const Look& look, const DeviceChanges& changes);
     /// By "device-serial": what the devices say.
     void settleAnnounced(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
     /// What follows from what a device says.
@@ -161,6 +166,7 @@ private:
     SelfStart m_start;
     std::set<enrollment::SlotNumber>
         m_stopped; ///< where a test was to be stopped; no label was scanned since, and nobody left
+    std::set<enrollment::SlotNumber> m_unwatched; ///< not looked at since somebody who is known is there
 };
 
 } // namespace enroll::station

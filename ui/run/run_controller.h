@@ -193,6 +193,7 @@ private:
     void beginSignIn();
     /// To be called when signIn() may have changed.
     void noteSignIn();
+    void noteWhetherWatched();
     // What a person did, or did not: each has one place where the rest of the program hears of it.
     void noteSignedIn(const enrollment::OperatorId& before);
     /// \p known: it was \p person who wanted it.
@@ -231,7 +232,8 @@ private:
     bool m_labelAside = false; ///< the label that was scanned latest was refused
     station::SlotBoard m_board;
     station::UsualDurations m_usual;
-    int m_hand = 0; ///< counts what was taken in hand and put down
+    int m_hand = 0;         ///< counts what was taken in hand and put down, and who came
+    bool m_watched = false; ///< somebody who is known is there
     LookRelay m_looks;
     std::unique_ptr<station::PresenceWatch> m_watch; // before m_looks in destruction, after the runners
     SlotEventRelay m_relay;

@@ -153,6 +153,7 @@ void RunController::noteSignIn()
         m_duty.locked = signIn().isLocked();
         keepDuty();
     }
+    noteWhetherWatched();
     const auto due = m_setup.signIn.nextDue();
     m_signInDue.stop();
     if (due) {
@@ -160,6 +161,15 @@ void RunController::noteSignIn()
         m_signInDue.start(std::max(wait, std::chrono::milliseconds{0}));
     }
     Q_EMIT signInChanged();
+}
+
+/// A device that came before somebody was there who is known is asked for its label: a look tells it from what comes then.
+void RunController::noteWhetherWatched()
+{
+    const bool was = std::exchange(m_watched, signIn().requireSomebody().ok());
+    if (m_watched && !was && m_watch && m_board.rule() == enrollment::PairingRule::DeviceSerial) {
+        m_watch->scanned(++m_hand);
+    }
 }
 
 void RunController::noteSignedIn(const enrollment::OperatorId& before)
@@ -184,6 +194,9 @@ void RunController::noteSignedOut(const enrollment::OperatorId& person, bool kno
         note({.what = station::ActKind::SignedOut, .person = person}, By::Nobody);
     }
     handOver();
+    if (!m_watched) {
+        m_board.leaveUnwatched();
+    }
     Q_EMIT personChanged();
 }
 

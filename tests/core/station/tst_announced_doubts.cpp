@@ -151,6 +151,70 @@ private Q_SLOTS:
         QVERIFY(!line.board.asksForChoice({2}));
         QVERIFY(line.scan(7).ok() && line.waitsIn(2) == serial(7));
     }
+
+    /// Nobody saw who put it in, and an empty slot is not looked at in every look.
+    void whatCameWhileTheStationWasLockedIsAskedForAfterwards()
+    {
+        for (const bool isSeenLocked : {false, true}) { // or the session was unlocked before any look
+            Line line{StartRule::Present};
+            line.put(1, 7);
+            line.look();
+            line.board.leaveAlone();
+            if (isSeenLocked) {
+                line.look(Hearing::Doubts);
+            }
+            line.put(2, 8);
+            QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 2}}));
+            QVERIFY(line.waitsIn(1) == serial(7)); // that was in before
+            line.lookLong();
+            QVERIFY(!line.waitsIn(2) && line.board.unnamed({2}));
+            QVERIFY(line.scan(8).ok() && line.waitsIn(2) == serial(8));
+        }
+    }
+
+    /// A look that began before somebody came, or that left a slot out, does not say what came since.
+    void onlyALookAfterTheUnlockEndsThat()
+    {
+        Line line;
+        line.board.leaveAlone();
+        const std::map<SlotNumber, bool> empty{{{1}, false}, {{2}, false}};
+        line.board.look({empty, false, line.now});
+        line.put(1, 7);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 1}}));
+        line.board.leaveAlone();
+        line.board.look({{{{1}, true}}, true, line.now, {{{1}, serial(7)}}}); // slot 2 was not asked
+        line.put(2, 8);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unconfirmed, 2}}));
+    }
+
+    void whatComesAfterTheFirstLookIsBoundAgain()
+    {
+        Line line;
+        for (int round = 0; round < 2; ++round) {
+            line.board.leaveAlone();
+            line.look(Hearing::Doubts);
+            line.look(); // somebody is there again, and both slots are empty
+            line.put(1, 7);
+            QCOMPARE(briefly(line.look()), (Brief{{What::Bound, 1}}));
+            line.takeOut(1);
+            line.lookLong();
+        }
+    }
+
+    /// One look missed the exchange, so that no device came as far as it knows.
+    void whatSaysAnotherSerialAfterALockIsAskedFor()
+    {
+        Line line;
+        line.put(1, 7);
+        line.putSilent(2);
+        line.look(Hearing::Waits); // no work order yet
+        line.board.leaveAlone();
+        line.put(1, 8);
+        line.put(2, 9);
+        line.look();
+        QVERIFY(!line.waitsIn(1) && !line.waitsIn(2) && line.board.unnamed({1}) && line.board.unnamed({2}));
+        QVERIFY(line.scan(8).ok() && line.scan(9).ok());
+    }
 };
 
 QTEST_APPLESS_MAIN(tst_announced_doubts)

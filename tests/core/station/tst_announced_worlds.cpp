@@ -34,7 +34,8 @@ struct Known {
     Inside heard; ///< by the latest look that was certain
     bool settled =
         false; ///< no device was there for long enough since anything made it doubtful; or its label was scanned
-    bool scanned = false; ///< since it waits there
+    bool scanned = false;   ///< since it waits there
+    bool unwatched = false; ///< nobody who is known was there when it was looked at last
     bool operator==(const Known&) const = default;
 };
 
@@ -95,11 +96,13 @@ Told lookAt(World& world, SelfStart::Time at, Hearing hearing, std::optional<Slo
 {
     Look look{{}, true, at, {}, hearing};
     for (const auto slot : kFixture) {
+        auto& known = world.places[slot];
+        known.unwatched = known.unwatched || hearing == Hearing::Doubts;
         if (slot == but || runs(world.board, slot)) {
             continue;
         }
-        auto& known = world.places[slot];
         known.heard = known.inside;
+        known.unwatched = hearing == Hearing::Doubts;
         look.found.emplace(slot, known.inside.present);
         if (known.inside.says) {
             look.says.emplace(slot, *known.inside.says);
@@ -212,7 +215,9 @@ void learn(const World& before, const Told& told, World& after)
         auto& known = after.places[slot];
         const bool came = before.board.presence(slot) != Presence::Present &&
                           after.board.presence(slot) == Presence::Present && told.looked;
-        if (came && told.hearing == Hearing::Doubts) {
+        const auto& was = before.places.at(slot);
+        const bool isOther = known.heard.present && known.heard.says != was.heard.says && told.looked;
+        if ((came || isOther) && (was.unwatched || told.hearing == Hearing::Doubts)) {
             known.settled = false;
         }
         known.scanned = known.scanned && waitsIn(after.board, slot) == waitsIn(before.board, slot);
@@ -365,6 +370,7 @@ std::string keyOf(const World& world)
         key += world.board.unnamed(slot) ? 'u' : ' ';
         key += known.inside.present ? (known.inside.says ? known.inside.says->text() : "s") : "-";
         key += known.settled ? 's' : ' ';
+        key += known.unwatched ? 'w' : ' ';
     }
     for (const auto& serial : world.disputed) {
         key += serial.text();

@@ -76,14 +76,14 @@ struct SignInOptions {
     ::enroll::station::PresenceProbe presence = {};
     ::enroll::station::SelfStart start{enrollment::StartRule::Key};
     std::shared_ptr<KeptActs> acts = std::make_shared<KeptActs>();
+    enrollment::PairingRule pairing = enrollment::PairingRule::NextSlot;
 };
 
 /// A station with its entrance, as the application puts them together, and a clock that a test moves.
 struct SignInStation : Station {
     explicit SignInStation(const SignInOptions& options = {})
-        : Station(options.slots, options.device, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot,
-                  options.presence, options.scanner, options.colours, options.start, nullptr, {},
-                  ::enroll::station::WorkOrder{},
+        : Station(options.slots, options.device, nullptr, "^GX-[0-9]{6}$", options.pairing, options.presence,
+                  options.scanner, options.colours, options.start, nullptr, {}, ::enroll::station::WorkOrder{},
                   {::enroll::station::SignIn{options.need, options.lockAfter,
                                              ::enroll::station::PinTries{options.duty->duty.tries, *options.time},
                                              options.duty->duty.locked},

@@ -5,6 +5,8 @@
 #include <QSignalSpy>
 #include <QWindow>
 
+#include <atomic>
+
 using namespace enroll;
 using namespace enroll::ui;
 using namespace std::chrono_literals;
@@ -226,6 +228,34 @@ private Q_SLOTS:
         QVERIFY(isReady() && line.tells(ScanNews::LeftOut, 1));
         line.choose(1); // she looked, and means it
         line.press(Qt::Key_F4);
+        QVERIFY(line.tile(1).look == TileLook::Running);
+    }
+
+    /// The look that finds it ends after the station was unlocked.
+    void whatCameJustBeforeTheUnlockIsAskedAboutThoughItSaysItsSerial()
+    {
+        using namespace ::enroll::station;
+        std::atomic<bool> isIn = false;
+        const auto probe = [&isIn](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<Sighting> {
+            return slot.value == 1 && isIn ? Sighting{true, enrollment::SerialNumber{"GX-000181"}} : Sighting{false};
+        };
+        SignInStation line({.need = Need::Optional,
+                            .lockAfter = 5min,
+                            .device = test::stallingDevice,
+                            .presence = probe,
+                            .start = SelfStart{enrollment::StartRule::Present},
+                            .pairing = enrollment::PairingRule::DeviceSerial});
+        const auto& board = line.controller->board();
+        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), test::kPatience);
+        line.signIn(kAnasBadge);
+        line.wait(5min);
+        line.scan(kAnasBadge);
+        isIn = true;
+        line.people->answer();
+        QVERIFY(!line.isClosed());
+        QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == Presence::Present, test::kPatience);
+        QVERIFY(board.unnamed({1}) && line.tile(1).look == TileLook::Whose);
+        line.scan(QStringLiteral("GX-000181"));
         QVERIFY(line.tile(1).look == TileLook::Running);
     }
 
