@@ -27,6 +27,26 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
     }
 }
 
+void RunScreen::refreshOffer(SlotNumber slot)
+{
+    using enum ScanNews;
+    auto message = m_scanBar->message();
+    if (!isEnabled() || m_controller.stopReason() || message.slot != slot) {
+        return;
+    }
+    const auto& board = m_controller.board();
+    const auto* finished = board.has(slot) ? std::get_if<station::SlotFinished>(&board.state(slot)) : nullptr;
+    const bool tellsResult = message.news == NotJudged || message.news == StartsAgain || message.news == ResultStays;
+    if (tellsResult && finished != nullptr) {
+        message = resultMessage(finished->run, board);
+    } else if (message.news == Selected || message.news == TakesNext) {
+        message.next = offerOf(slot, board);
+    }
+    if (message != m_scanBar->message()) {
+        tell(message);
+    }
+}
+
 void RunScreen::sayNews(const station::SlotNews& news)
 {
     if (isEnabled() && !m_controller.stopReason()) {

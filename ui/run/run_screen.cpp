@@ -428,6 +428,7 @@ void RunScreen::refreshSlot(SlotNumber slot)
 {
     m_slots->show(slot);
     refreshMark();
+    refreshOffer(slot);
 }
 
 std::optional<SlotNumber> RunScreen::marked() const

@@ -128,6 +128,8 @@ private:
     void selectSlot(enrollment::SlotNumber slot);
     void select(std::optional<enrollment::SlotNumber> slot);
     void refreshSlot(enrollment::SlotNumber slot);
+    /// Where the bar says what the keys do to \p slot, it says what they do now.
+    void refreshOffer(enrollment::SlotNumber slot);
     /// Shows the mark where the next serial goes, and takes it from where it was.
     void refreshMark();
     [[nodiscard]] std::optional<enrollment::SlotNumber> marked() const;

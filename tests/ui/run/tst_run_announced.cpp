@@ -52,8 +52,9 @@ enrollment::ScannerSettings scannerOfOrders()
 /// A window by the rule "device-serial" whose slots were seen empty for long enough.
 struct Line : SayingDevices, test::Station { // in this order: the probe ends before what it reads is gone
     explicit Line(StartRule start,
-                  ::enroll::station::WorkOrder::Need order = ::enroll::station::WorkOrder::Need::Optional)
-        : Station(2, test::stallingDevice, nullptr, "^GX-[0-9]{6}$", PairingRule::DeviceSerial, probe(),
+                  ::enroll::station::WorkOrder::Need order = ::enroll::station::WorkOrder::Need::Optional,
+                  int slots = 2)
+        : Station(slots, test::stallingDevice, nullptr, "^GX-[0-9]{6}$", PairingRule::DeviceSerial, probe(),
                   scannerOfOrders(), ThemeChoice::Light, ::enroll::station::SelfStart{start}, nullptr, {},
                   ::enroll::station::WorkOrder{order})
     {
@@ -69,6 +70,13 @@ struct Line : SayingDevices, test::Station { // in this order: the probe ends be
     [[nodiscard]] bool runs(int slot) const
     {
         return std::holds_alternative<::enroll::station::SlotRunning>(board().state({slot}));
+    }
+    /// By F7, after its question was read.
+    void stop()
+    {
+        press(Qt::Key_F7);
+        readQuestion();
+        press(Qt::Key_F7);
     }
 };
 
@@ -206,6 +214,40 @@ private Q_SLOTS:
         QVERIFY2(message.next.contains(QLatin1String("slot 2")), qPrintable(message.next));
         QCOMPARE(board.bind(serial, enrollment::SlotNumber{2}).ok(), true);
         QVERIFY(!offerOf({2}, board).contains(QLatin1String("next serial"))); // which would be refused
+    }
+
+    /// Who is in is heard by the first look after the stop, and the bar has told of the stop by then.
+    void theOnlySlotOffersWhatF4DoesAfterAStop()
+    {
+        Line line(StartRule::Key, ::enroll::station::WorkOrder::Need::Optional, 1);
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(1), kPatience);
+        for (int round = 0; round < 2; ++round) {
+            line.press(Qt::Key_F4);
+            QVERIFY(line.runs(1));
+            line.stop();
+            QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::StartsAgain, 1), kPatience);
+        }
+        line.takeOut(1);
+        QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::NotJudged, 1), kPatience);
+        line.press(Qt::Key_F4);
+        QVERIFY(!line.runs(1));
+    }
+
+    void aChosenSlotOffersWhatF4DoesAfterAStop()
+    {
+        Line line(StartRule::Key);
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(1), kPatience);
+        line.press(Qt::Key_F4);
+        line.choose(1);
+        line.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(line.tile(1).look == TileLook::Stopped, kPatience);
+        line.choose(1);
+        const auto before = line.board().startsAgain({1}) ? QString{} : line.message().next;
+        QTRY_VERIFY_WITH_TIMEOUT(line.board().startsAgain({1}), kPatience);
+        QVERIFY(line.tells(ScanNews::Selected, 1) && line.message().next != before);
+        QCOMPARE(line.message().next, offerOf({1}, line.board()));
     }
 
     void aTileOfADeviceThatWaitsIsNotEmpty()
