@@ -52,18 +52,22 @@ void RunScreen::sayNews(const station::SlotNews& news)
     if (isEnabled() && !m_controller.stopReason()) {
         leaveTilesOfOtherPages(news.slot);
         m_grid->follow(news.slot);
-        tell(newsMessage(news, m_controller.board()));
+        if (!awaitsAnswer()) {
+            tell(newsMessage(news, m_controller.board()));
+        }
     }
 }
 
 void RunScreen::sayStarted(SlotNumber slot)
 {
-    tell(startedItselfMessage(slot, m_controller.board()));
+    if (!awaitsAnswer()) {
+        tell(startedItselfMessage(slot, m_controller.board()));
+    }
 }
 
 void RunScreen::sayLate(const enrollment::SerialNumber& serial)
 {
-    if (isEnabled() && !m_controller.stopReason()) {
+    if (isEnabled() && !m_controller.stopReason() && !awaitsAnswer()) {
         auto late = makeError(ScanCode::NoDeviceInTime, "no device came");
         late.subject = serial.text();
         tell(refusalMessage(late, m_controller.board()));

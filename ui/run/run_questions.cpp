@@ -22,6 +22,7 @@ void RunScreen::tell(const ScanMessage& message)
     if (message.news == StopQuestion || message.news == TakenBack || message.news == LeftOut) {
         m_asked = Asked{message.news, message.slot, m_now()};
     }
+    m_toldAt = m_now();
     m_scanBar->show(message);
 }
 
@@ -35,6 +36,14 @@ std::optional<SlotNumber> RunScreen::stopQuestion() const
 {
     const auto& message = m_scanBar->message();
     return message.news == ScanNews::StopQuestion ? message.slot : std::nullopt;
+}
+
+bool RunScreen::awaitsAnswer() const
+{
+    using enum ScanNews;
+    const auto news = m_scanBar->message().news;
+    const bool asks = news == StopQuestion || news == CloseQuestion || news == WhichSlot || news == OneMoreDigit;
+    return asks && m_now() - m_toldAt <= kQuestionStands;
 }
 
 bool RunScreen::endAnswer(SlotNumber slot)

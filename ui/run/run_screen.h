@@ -162,6 +162,8 @@ private:
     [[nodiscard]] bool asksOrChose() const;
     /// The slot that the scan bar asks about, whether to stop it. The question ends with whatever the bar tells next.
     [[nodiscard]] std::optional<enrollment::SlotNumber> stopQuestion() const;
+    /// The bar asks something, and not for long: what happens in a slot without a person is not told now. Its tile shows it.
+    [[nodiscard]] bool awaitsAnswer() const;
     [[nodiscard]] bool savesItsVerdict(enrollment::SlotNumber slot) const;
 
     RunController& m_controller;
@@ -171,6 +173,7 @@ private:
     std::optional<enrollment::SlotNumber> m_selected;
     std::function<std::chrono::steady_clock::time_point()> m_now = std::chrono::steady_clock::now;
     std::chrono::steady_clock::time_point m_closeAsked{}; ///< when the scan bar asked whether to close
+    std::chrono::steady_clock::time_point m_toldAt{};     ///< when what the bar says was told
     /// What was told of a wish that a second one would carry further.
     struct Asked {
         ScanNews news;

@@ -71,6 +71,11 @@ struct Line : SayingDevices, test::Station { // in this order: the probe ends be
     {
         return std::holds_alternative<::enroll::station::SlotRunning>(board().state({slot}));
     }
+    /// However busy the machine is, no time goes by for the screen.
+    void stopClock()
+    {
+        runScreen->setClock([now = std::chrono::steady_clock::now()] { return now; });
+    }
     /// By F7, after its question was read.
     void stop()
     {
@@ -214,6 +219,56 @@ private Q_SLOTS:
         QVERIFY2(message.next.contains(QLatin1String("slot 2")), qPrintable(message.next));
         QCOMPARE(board.bind(serial, enrollment::SlotNumber{2}).ok(), true);
         QVERIFY(!offerOf({2}, board).contains(QLatin1String("next serial"))); // which would be refused
+    }
+
+    /// As with a link that comes and goes.
+    void whatComesAndGoesElsewhereLeavesAQuestion_data()
+    {
+        QTest::addColumn<int>("start");
+        for (const auto& [word, rule] : enrollment::kStartWords) {
+            QTest::newRow(std::string{word}.c_str()) << static_cast<int>(rule);
+        }
+    }
+    void whatComesAndGoesElsewhereLeavesAQuestion()
+    {
+        QFETCH(int, start);
+        Line line(static_cast<StartRule>(start));
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(1) || line.runs(1), kPatience);
+        line.press(Qt::Key_F4);
+        QVERIFY(line.runs(1));
+        line.stopClock();
+        line.press(Qt::Key_F7);
+        QVERIFY(line.tells(ScanNews::StopQuestion, 1));
+        for (int round = 0; round < 2; ++round) {
+            line.put(2, "GX-000182");
+            QTRY_VERIFY_WITH_TIMEOUT(line.waits(2) || line.runs(2), kPatience);
+            QVERIFY(line.tells(ScanNews::StopQuestion, 1));
+            line.takeOut(2);
+            QTRY_VERIFY_WITH_TIMEOUT(!line.waits(2), kPatience);
+            QVERIFY(line.tells(ScanNews::StopQuestion, 1));
+        }
+        line.readQuestion();
+        line.press(Qt::Key_F7);
+        QVERIFY(line.tells(ScanNews::Stopping, 1));
+    }
+
+    /// It would hide for ever what happens.
+    void aQuestionThatNobodyAnswersGivesWay()
+    {
+        Line line(StartRule::Key);
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(1), kPatience);
+        line.press(Qt::Key_F4);
+        line.stopClock();
+        QVERIFY(!line.runScreen->letsClose());
+        QVERIFY(line.tells(ScanNews::CloseQuestion));
+        line.put(2, "GX-000182");
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(2), kPatience);
+        QVERIFY(line.tells(ScanNews::CloseQuestion));
+        line.runScreen->setClock([] { return std::chrono::steady_clock::now() + std::chrono::seconds{31}; });
+        line.takeOut(2);
+        QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::LostSlot, 2), kPatience);
     }
 
     /// Who is in is heard by the first look after the stop, and the bar has told of the stop by then.

@@ -78,7 +78,8 @@ private Q_SLOTS:
         QVERIFY(station.tells(ScanNews::Ready, 2));
     }
 
-    void newsEndTheQuestionWhetherToStop()
+    /// It waits for half a minute; then a key asks anew.
+    void newsLeaveTheQuestionWhetherToStopForAWhile()
     {
         SensingStation station(2, {}, {1});
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 1), kPatience);
@@ -89,11 +90,18 @@ private Q_SLOTS:
         station.choose(1);
         station.press(Qt::Key_F4);
         QVERIFY(station.runs(1));
+        const auto asked = std::chrono::steady_clock::now();
+        station.runScreen->setClock([asked] { return asked; });
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
         station.in(2) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(2).look == TileLook::Whose, kPatience);
+        QVERIFY(station.tells(ScanNews::StopQuestion, 1));
+        station.in(2) = false;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(2).look != TileLook::Whose, kPatience);
+        station.runScreen->setClock([asked] { return asked + std::chrono::seconds{31}; });
+        station.in(2) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 2), kPatience);
-        station.readQuestion();
         station.press(Qt::Key_F7);
         QVERIFY(station.tells(ScanNews::StopQuestion, 1));
     }
