@@ -46,6 +46,8 @@ std::optional<station::Sighting> deviceSays(const AllowedAddress& address, const
     if (answer->serialNumber) {
         if (auto serial = enrollment::parseSerialNumber(*answer->serialNumber, profile); serial.ok()) {
             sighting.says = std::move(serial).value();
+        } else {
+            sighting.unfit = *answer->serialNumber;
         }
     }
     return sighting;

@@ -44,7 +44,7 @@ std::unique_ptr<attestation::DeviceTpm>
 makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& profile, const std::stop_token& stop);
 
 /// Whether a device answers at an address, within a second, and what its enroll-agent says that its serial number is, where
-/// that is one of the product: tpm::askDevice().
+/// that is one of the product, or else what it says in place of one: tpm::askDevice().
 std::optional<station::Sighting> deviceSays(const AllowedAddress& address, const enrollment::ProductProfile& profile,
                                             const std::stop_token& stop);
 

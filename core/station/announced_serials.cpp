@@ -19,6 +19,18 @@ bool wasAborted(const SlotState& state)
     return finished != nullptr && finished->run.outcome == Outcome::Aborted;
 }
 
+/// Of \p slot, in \p kept, what \p heard says of a device that is there.
+template <class Said>
+void keep(std::map<SlotNumber, Said>& kept, SlotNumber slot, bool present, const std::map<SlotNumber, Said>& heard)
+{
+    const auto found = heard.find(slot);
+    if (present && found != heard.end()) {
+        kept.insert_or_assign(slot, found->second);
+    } else {
+        kept.erase(slot);
+    }
+}
+
 bool foundPresent(const Look& look, SlotNumber slot)
 {
     const auto found = look.found.find(slot);
@@ -31,6 +43,12 @@ std::optional<SerialNumber> AnnouncedSerials::saidIn(SlotNumber slot) const
 {
     const auto said = m_said.find(slot);
     return said == m_said.end() ? std::nullopt : std::optional{said->second};
+}
+
+std::string AnnouncedSerials::unfitIn(SlotNumber slot) const
+{
+    const auto unfit = m_unfit.find(slot);
+    return unfit == m_unfit.end() ? std::string{} : unfit->second;
 }
 
 Result<void> AnnouncedSerials::requireSame(const SerialNumber& serial, std::optional<SlotNumber> wanted) const
@@ -88,11 +106,8 @@ void AnnouncedSerials::hear(const View& view)
         if (state == view.states.end() || std::holds_alternative<SlotRunning>(state->second)) {
             continue;
         }
-        if (const auto said = view.look.says.find(slot); present && said != view.look.says.end()) {
-            m_said.insert_or_assign(slot, said->second);
-        } else {
-            m_said.erase(slot);
-        }
+        keep(m_said, slot, present, view.look.says);
+        keep(m_unfit, slot, present, view.look.unfit);
         if (view.devices.presence(slot) != Presence::Present && !std::holds_alternative<SlotReady>(state->second)) {
             m_told.erase(slot); // who comes next is told of anew
         }
@@ -213,6 +228,7 @@ void AnnouncedSerials::follow(const SlotStates& states)
     for (const auto& [slot, state] : states) {
         if (std::holds_alternative<SlotRunning>(state)) {
             m_said.erase(slot);
+            m_unfit.erase(slot);
             m_told.erase(slot);
         }
     }

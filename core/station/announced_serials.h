@@ -50,6 +50,8 @@ public:
 
     /// What the device in \p slot says; none: it says none, the latest look found no device, or it is being tested.
     [[nodiscard]] std::optional<enrollment::SerialNumber> saidIn(enrollment::SlotNumber slot) const;
+    /// What it says that is no serial number of the product: Sighting::unfit; empty likewise.
+    [[nodiscard]] std::string unfitIn(enrollment::SlotNumber slot) const;
 
     bool operator==(const AnnouncedSerials&) const = default;
 
@@ -69,6 +71,7 @@ private:
     otherThatSays(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot, const SlotStates& states) const;
 
     std::map<enrollment::SlotNumber, enrollment::SerialNumber> m_said;
+    std::map<enrollment::SlotNumber, std::string> m_unfit;
     std::map<enrollment::SlotNumber, std::vector<SlotNews>> m_told; ///< of each device
     std::set<enrollment::SerialNumber> m_disputed; ///< for good: whoever says it wrongly will say it again
 };

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace enroll::station {
@@ -14,6 +15,8 @@ struct Sighting {
     bool present; ///< a device answers
     /// What the device says that its serial number is, if it was asked and says one of the product. A claim.
     std::optional<enrollment::SerialNumber> says;
+    /// What it says in place of one; empty: nothing. Foreign text: what is shown of it goes through printableText().
+    std::string unfit = {};
 
     template <std::same_as<bool> Present>
     Sighting(Present isPresent, // NOLINT(google-explicit-constructor): most questions are about presence alone

@@ -94,6 +94,8 @@ public:
     {
         return m_announced.saidIn(slot);
     }
+    /// By "device-serial": AnnouncedSerials::unfitIn().
+    [[nodiscard]] std::string unfitIn(enrollment::SlotNumber slot) const { return m_announced.unfitIn(slot); }
     /// By "device-serial": no scan of what the device in \p slot says is taken unless \p slot was chosen before (B-605,
     /// B-634).
     [[nodiscard]] bool asksForChoice(enrollment::SlotNumber slot) const;

@@ -32,6 +32,8 @@ struct Look {
     /// By the rule "device-serial" alone: what the devices say that their serial numbers are, of those that say one.
     std::map<enrollment::SlotNumber, enrollment::SerialNumber> says = {};
     Hearing hearing = Hearing::Binds;
+    /// Likewise, of those that say something else: Sighting::unfit.
+    std::map<enrollment::SlotNumber, std::string> unfit = {};
 };
 
 /// What a look found changed.

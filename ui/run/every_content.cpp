@@ -106,6 +106,8 @@ void addWaiting(std::vector<TileContent>& all)
         }
         context.unnamed = true;
         all.push_back(tileContent(station::SlotEmpty{}, context));
+        context.unfit = serial().text();
+        all.push_back(tileContent(station::SlotEmpty{}, context));
         context.said = serial();
         all.push_back(tileContent(station::SlotEmpty{}, context));
         context.asksForChoice = true;

@@ -316,6 +316,8 @@ void RunController::takeLook(const station::Sightings& found, int hand)
         look.found.emplace(slot, sighting.present);
         if (sighting.says) {
             look.says.emplace(slot, *sighting.says);
+        } else if (!sighting.unfit.empty()) {
+            look.unfit.emplace(slot, sighting.unfit);
         }
     }
     const auto all = m_board.look(look);

@@ -70,6 +70,11 @@ bool devicesSay(const station::SlotBoard& board)
 ScanMessage whoItSays(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
     const auto said = board.saidIn(slot);
+    if (const auto unfit = board.unfitIn(slot); !said && !unfit.empty()) {
+        return {ScanNews::WhoseDevice,
+                Bar::tr("The device in slot %1 says %2.").arg(QString::number(slot.value), documentText(unfit)),
+                Bar::tr("That is no serial of this product. Take it out."), slot};
+    }
     if (!said) {
         return {ScanNews::WhoseDevice, Bar::tr("The device in slot %1 says no serial of this product.").arg(slot.value),
                 Bar::tr("It cannot be tested here. Take it out."), slot};

@@ -52,6 +52,7 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.searchFault = m_controller.searchFault();
     context.byDevice = board.rule() == enrollment::PairingRule::DeviceSerial;
     context.said = board.saidIn(slot);
+    context.unfit = board.unfitIn(slot);
     context.asksForChoice = board.asksForChoice(slot);
     context.startBy = board.startOf(slot);
     context.startsAgain = board.startsAgain(slot);

@@ -319,10 +319,13 @@ TileContent finished(const station::SlotFinished& state, const TileContext& cont
         describeRestart(tile, run);
     }
     if (tile.look != TileLook::Pass && context.unnamed) {
-        tile.reason = !context.byDevice ? Tile::tr("A device is in: scan its slot label, then its serial.")
-                      : context.said
-                          ? Tile::tr("The device that is in says %1.").arg(QString::fromStdString(context.said->text()))
-                          : Tile::tr("A device is in that says no serial of this product.");
+        tile.reason =
+            !context.byDevice ? Tile::tr("A device is in: scan its slot label, then its serial.")
+            : context.said
+                ? Tile::tr("The device that is in says %1.").arg(QString::fromStdString(context.said->text()))
+            : context.unfit.empty()
+                ? Tile::tr("A device is in that says no serial of this product.")
+                : Tile::tr("The device that is in says %1: no serial of this product.").arg(shortSerial(context.unfit));
     }
     describeRecord(tile, run, context);
     if (const auto& record = recordOf(run, context);

@@ -103,6 +103,7 @@ struct TileContext {
     std::optional<enrollment::SerialNumber> inHand = {}; ///< what waits for a device to appear
     bool byDevice = false;                               ///< devices say their serials: Turn::Device, chosen or not
     std::optional<enrollment::SerialNumber> said = {};   ///< what the device that is in says, where devices do
+    std::string unfit = {};     ///< likewise, in place of a serial of the product; empty: nothing
     bool asksForChoice = false; ///< likewise: no scan of that is taken before the slot was chosen
     station::StartBy startBy = station::StartBy::Key;
     /// Why the journal cannot be searched for what came of a test from before the program started.

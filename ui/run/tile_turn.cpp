@@ -1,6 +1,7 @@
 #include "ui/run/tile_turn.h"
 
 #include "core/base/device_code.h"
+#include "ui/model/catalog_text.h"
 
 #include <QCoreApplication>
 
@@ -36,7 +37,10 @@ void askWhoItSays(TileContent& tile, const TileContext& context)
                  context.asksForChoice ? Tile::tr("Scan its slot label, then its own.")
                                        : Tile::tr("Scan the label of this device."));
     } else {
-        askWhose(tile, Tile::tr("Without serial"), Tile::tr("It says no serial of this product. Take it out."));
+        askWhose(tile,
+                 context.unfit.empty() ? Tile::tr("Without serial")
+                                       : Tile::tr("Says %1").arg(shortSerial(context.unfit)),
+                 Tile::tr("It says no serial of this product. Take it out."));
     }
 }
 
@@ -72,14 +76,27 @@ Turn turnOf(enrollment::PairingRule rule, bool marked, bool only)
     return rule == enrollment::PairingRule::SlotThenSerial ? Turn::Choice : Turn::Later;
 }
 
-QString putItIn(const enrollment::SerialNumber& serial)
+QString shortSerial(const std::string& serial)
 {
     constexpr int kLongest = 20; // a longer one is seen whole in the scan bar
-    auto text = QString::fromStdString(serial.text());
-    if (text.size() > kLongest) { // serial numbers differ at their ends
-        text = text.left(kLongest / 4) + QChar(0x2026) + text.right(kLongest / 2);
+    const auto text = documentText(serial);
+    if (text.size() <= kLongest) {
+        return text;
     }
-    return Tile::tr("Put %1 in.").arg(text);
+    auto head = text.left(kLongest / 4); // serial numbers differ at their ends
+    auto tail = text.right(kLongest / 2);
+    if (head.back().isHighSurrogate()) { // no character is cut in its middle
+        head.chop(1);
+    }
+    if (tail.front().isLowSurrogate()) {
+        tail.remove(0, 1);
+    }
+    return head + QChar(0x2026) + tail;
+}
+
+QString putItIn(const enrollment::SerialNumber& serial)
+{
+    return Tile::tr("Put %1 in.").arg(shortSerial(serial.text()));
 }
 
 void takeTurn(TileContent& tile, const TileContext& context)

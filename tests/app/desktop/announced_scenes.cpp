@@ -62,6 +62,9 @@ void showUntilBound(Eyes& eyes)
     line.putSilent(2);
     line.look();
     scene.show(idleMessage(line.board));
+    line.putUnfit(2, "GX-none");
+    line.look();
+    scene.show(idleMessage(line.board));
     line.takeOut(2);
     line.lookLong();
     line.put(1, 1);
@@ -141,6 +144,12 @@ void showStation(Eyes& eyes)
     for (const auto& said : {std::optional<enrollment::SerialNumber>{}, std::optional{serial(2)}}) {
         context.said = said;
         tile.show(tileContent(failed, context));
+        look();
+    }
+    context.said.reset();
+    context.unfit = "GX-none";
+    for (const auto& state : {enroll::station::SlotState{failed}, enroll::station::SlotState{}}) {
+        tile.show(tileContent(state, context));
         look();
     }
 }

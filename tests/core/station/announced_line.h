@@ -28,6 +28,7 @@ struct AnnouncedLine {
     /// A device without what it says is silent.
     struct Device {
         std::optional<enrollment::SerialNumber> says;
+        std::string unfit = {};
         bool operator==(const Device&) const = default;
     };
 
@@ -39,6 +40,10 @@ struct AnnouncedLine {
 
     void put(int slot, int number) { inside.at(static_cast<std::size_t>(slot)) = Device{serial(number)}; }
     void putSilent(int slot) { inside.at(static_cast<std::size_t>(slot)) = Device{}; }
+    void putUnfit(int slot, std::string says)
+    {
+        inside.at(static_cast<std::size_t>(slot)) = Device{{}, std::move(says)};
+    }
     void takeOut(int slot) { inside.at(static_cast<std::size_t>(slot)).reset(); }
 
     std::vector<station::SlotNews> look(station::Hearing hearing = station::Hearing::Binds)
@@ -50,6 +55,9 @@ struct AnnouncedLine {
             seen.found.emplace(enrollment::SlotNumber{slot}, device.has_value());
             if (device && device->says) {
                 seen.says.emplace(enrollment::SlotNumber{slot}, *device->says);
+            }
+            if (device && !device->unfit.empty()) {
+                seen.unfit.emplace(enrollment::SlotNumber{slot}, device->unfit);
             }
         }
         return board.look(seen);

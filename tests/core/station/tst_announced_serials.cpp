@@ -182,6 +182,25 @@ private Q_SLOTS:
         QVERIFY(!line.board.unnamed({1}));
     }
 
+    void whatIsNoSerialOfTheProductIsKeptToBeShown()
+    {
+        Line line;
+        line.putUnfit(1, "RX-1");
+        QCOMPARE(briefly(line.look()), (Brief{{What::Silent, 1}}));
+        QVERIFY(line.board.unfitIn({1}) == "RX-1" && !line.board.saidIn({1}) && line.board.unfitIn({2}).empty());
+        QCOMPARE(codeOf(line.scan(7, 1)), QStringLiteral("B-631"));
+        line.putUnfit(1, "RX-2");
+        QVERIFY(line.look().empty() && line.board.unfitIn({1}) == "RX-2"); // told once
+        line.put(1, 7);
+        QCOMPARE(briefly(line.look()), (Brief{{What::Bound, 1}}));
+        QVERIFY(line.board.unfitIn({1}).empty());
+        line.putUnfit(2, "RX-1");
+        line.look();
+        line.takeOut(2);
+        line.look();
+        QVERIFY(line.board.unfitIn({2}).empty());
+    }
+
     void deviceThatLeavesBeforeItsTestHasNoSlot()
     {
         Line line;

@@ -21,6 +21,12 @@ public:
     /// Any thread.
     void put(int slot, const char* serial) { set(slot, Sighting{true, SerialNumber{serial}}); }
     void putSilent(int slot) { set(slot, Sighting{true}); }
+    void putUnfit(int slot, const char* says)
+    {
+        Sighting sighting{true};
+        sighting.unfit = says;
+        set(slot, std::move(sighting));
+    }
     void takeOut(int slot) { set(slot, Sighting{false}); }
     /// Lives no longer than this object.
     [[nodiscard]] ::enroll::station::PresenceProbe probe()
@@ -326,6 +332,38 @@ private Q_SLOTS:
         QVERIFY(tileContent(::enroll::station::SlotEmpty{}, context).instruction != asked.instruction);
     }
 
+    /// It is whatever somebody made the device say.
+    void whatADeviceSaysInPlaceOfASerialIsShortAndPlain()
+    {
+        auto context = contextOf();
+        context.presence = ::enroll::station::Presence::Present;
+        context.unnamed = true;
+        context.unfit = "one\ntwo\xE2\x80\xAE \x1B[2J %1 <b>";
+        const auto hostile = tileContent(::enroll::station::SlotEmpty{}, context).serial;
+        for (const auto character : hostile) {
+            QVERIFY(character.isPrint() && character != QChar(0x202E));
+        }
+        context.unfit =
+            std::string(4, 'A') + "\xF0\x9F\x98\x80" + std::string(60, 'B') + "\xF0\x9F\x98\x80" + "CCCCCCCCC";
+        const auto text = tileContent(::enroll::station::SlotEmpty{}, context).serial;
+        QVERIFY(text.size() < 30 && text.startsWith(QLatin1String("Says AAAA")) &&
+                text.endsWith(QLatin1String("CCCC")));
+        for (const auto character : text) {
+            QVERIFY(!character.isSurrogate());
+        }
+    }
+
+    void aDeviceThatSaysNoSerialOfTheProductIsShownWithWhatItSays()
+    {
+        Line line(StartRule::Present);
+        line.putUnfit(2, "RX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::WhoseDevice, 2), kPatience);
+        QVERIFY(line.message().headline.contains(QLatin1String("RX-000181")));
+        QVERIFY(line.tile(2).serial.contains(QLatin1String("RX-000181")) && line.tile(2).look == TileLook::Whose);
+        line.scan(QStringLiteral("RX-000181"));
+        QVERIFY(line.message().news == ScanNews::Refused && !line.waits(2) && !line.runs(2));
+    }
+
     void tilesSayWhatADeviceSays()
     {
         auto context = contextOf();
@@ -333,6 +371,11 @@ private Q_SLOTS:
         context.presence = ::enroll::station::Presence::Present;
         context.unnamed = true;
         const auto silent = tileContent(::enroll::station::SlotEmpty{}, context);
+        context.unfit = "RX-000184";
+        const auto unfit = tileContent(::enroll::station::SlotEmpty{}, context);
+        QVERIFY(unfit.look == TileLook::Whose && unfit.instruction == silent.instruction);
+        QVERIFY(unfit.serial.contains(QLatin1String("RX-000184")) && unfit.serialRole == SerialRole::Placeholder);
+        context.unfit.clear();
         context.said = SerialNumber{"GX-000184"};
         const auto asked = tileContent(::enroll::station::SlotEmpty{}, context);
         QVERIFY(free.look == TileLook::Ready && silent.look == TileLook::Whose && asked.look == TileLook::Whose);
