@@ -113,6 +113,9 @@ constexpr std::array kRows{
         C::OtherResultInSlot, "B-634", kNone, N::ScanAgain,
         ENROLL_TEXT("ErrorCatalog", "The slot of %1 shows the result of another device."),
         ENROLL_TEXT("ErrorCatalog", "To test this one: the label of its slot (or F2 and its number), then scan it.")},
+    CodeDescription{C::NoClearAnswer, "B-635", kNone, N::WaitAndRetry,
+                    ENROLL_TEXT("ErrorCatalog", "The device in slot %1 does not answer as it should."),
+                    ENROLL_TEXT("ErrorCatalog", "Wait for it to start. If this stays: take it out, call maintenance.")},
     CodeDescription{
         C::ScanCutOff, "B-641", kNone, N::ScanAgain,
         ENROLL_TEXT("ErrorCatalog", "The scanner sent a part of a barcode."),

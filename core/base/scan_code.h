@@ -41,6 +41,7 @@ namespace enroll {
     CODE(632, DeviceSaysOther) \
     CODE(633, TwoDevicesSaySerial) \
     CODE(634, OtherResultInSlot) \
+    CODE(635, NoClearAnswer) \
     CODE(641, ScanCutOff)
 // clang-format on
 ENROLL_CODE_FAMILY(ScanCode, CodeFamily::Scan, ENROLL_SCAN_CODES)

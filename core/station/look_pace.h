@@ -32,6 +32,8 @@ public:
 
     /// A serial number was scanned or put down: the next look asks every slot that has no device.
     void scanned();
+    /// So many questions in a row, within seconds, had no certain answer that a person is to be told.
+    [[nodiscard]] bool isUnclear(enrollment::SlotNumber slot) const;
     /// A run used the slot: the next look asks it.
     void forget(enrollment::SlotNumber slot) { m_latest.erase(slot); }
     /// Whether a serial number waits for a device.
@@ -43,6 +45,7 @@ private:
     struct Latest {
         std::optional<bool> found;
         int without = 0; ///< questions in a row that found no device
+        int unclear = 0; ///< questions in a row whose answer was not certain
         Time when{};
         bool operator==(const Latest&) const = default;
     };

@@ -3,8 +3,10 @@
 #include "core/base/without_exceptions.h"
 #include "core/station/look_pace.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -92,9 +94,12 @@ struct PresenceWatch::Impl {
         askAll(stop);
         std::unique_lock lock(mutex);
         const auto all = found;
+        UnclearSlots unclear;
+        std::ranges::copy_if(slots, std::inserter(unclear, unclear.end()),
+                             [this](SlotNumber slot) { return !reserved.contains(slot) && pace.isUnclear(slot); });
         const auto before = handBefore;
         lock.unlock();
-        sink.looked(all, before);
+        sink.looked(all, unclear, before);
     }
 
     void run(const std::stop_token& stop)

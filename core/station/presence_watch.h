@@ -20,7 +20,7 @@ public:
     virtual ~LookSink() = default;
     /// \p hand is the number of the latest PresenceWatch::scanned() before the look began. Slots of which nothing is
     /// certain are left out.
-    virtual void looked(const Sightings& found, int hand) = 0;
+    virtual void looked(const Sightings& found, const UnclearSlots& unclear, int hand) = 0;
 
 protected:
     LookSink() = default;

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -28,5 +29,7 @@ struct Sighting {
 
 /// Of the slots of which something is certain.
 using Sightings = std::map<enrollment::SlotNumber, Sighting>;
+/// Those of which nothing was certain for long enough to be told: LookPace::isUnclear().
+using UnclearSlots = std::set<enrollment::SlotNumber>;
 
 } // namespace enroll::station

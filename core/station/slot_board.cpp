@@ -185,6 +185,7 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
 {
     std::vector<SlotNews> news;
     std::vector<SlotNews> losses;
+    noteUnclear(look, news);
     const auto before = m_devices;
     const auto changes = m_devices.take(look, m_states);
     if (rule() == enrollment::PairingRule::DeviceSerial) {
@@ -282,6 +283,21 @@ void SlotBoard::askWhatCame(const DeviceChanges& changes, const SlotDevices& bef
     }
 }
 
+void SlotBoard::noteUnclear(const Look& look, std::vector<SlotNews>& news)
+{
+    const auto before = std::exchange(m_unclear, {});
+    for (const auto slot : look.unclear) {
+        const auto known = m_states.find(slot);
+        if (known == m_states.end() || std::holds_alternative<SlotRunning>(known->second)) {
+            continue;
+        }
+        m_unclear.insert(slot);
+        if (!before.contains(slot)) {
+            news.push_back({SlotNews::What::Unclear, slot});
+        }
+    }
+}
+
 void SlotBoard::doubtUnwatched(const Look& look, const DeviceChanges& changes)
 {
     if (look.hearing == Hearing::Doubts) {
@@ -304,7 +320,8 @@ void SlotBoard::settleAnnounced(const Look& look, const DeviceChanges& changes, 
 {
     doubtUnwatched(look, changes);
     const auto all = m_announced.settle(look, changes, m_states, m_devices);
-    news = m_announced.untold(all, m_states);
+    const auto untold = m_announced.untold(all, m_states);
+    news.insert(news.end(), untold.begin(), untold.end());
     for (const auto& said : all) { // what was said before holds as well
         heed(said);
     }
@@ -328,6 +345,7 @@ void SlotBoard::heed(const SlotNews& said)
         break;
     case Unnamed:
     case Misplaced:
+    case Unclear:
     case Silent:
         break;
     case Unconfirmed:
@@ -422,6 +440,9 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
             m_stopped.insert(slot);
         }
         found->second = nextState(found->second, event);
+        if (std::holds_alternative<SlotRunning>(found->second)) {
+            m_unclear.erase(slot);
+        }
         follow();
     }
 }

@@ -84,6 +84,8 @@ public:
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
     /// SlotDevices::doubted().
     [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return m_devices.doubted(slot); }
+    /// Something answers in \p slot, but not as a device does, for longer than one takes that starts: Look::unclear.
+    [[nodiscard]] bool unclear(enrollment::SlotNumber slot) const { return m_unclear.contains(slot); }
     /// The slot shows a result, and its device is out for certain.
     [[nodiscard]] bool resultLeft(enrollment::SlotNumber slot) const
     {
@@ -148,6 +150,7 @@ private:
     void doubtArrivals(const DeviceChanges& changes, const SlotDevices& before);
     /// What \p look and its \p changes mean to the serial number in hand and to devices without one.
     void settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
+    void noteUnclear(const Look& look, std::vector<SlotNews>& news);
     /// By "device-serial": doubts what came, or may have been exchanged, while nobody who is known was there.
     void doubtUnwatched(const Look& look, const DeviceChanges& changes);
     /// By "device-serial": what the devices say.
@@ -168,6 +171,7 @@ private:
     SelfStart m_start;
     std::set<enrollment::SlotNumber>
         m_stopped; ///< where a test was to be stopped; no label was scanned since, and nobody left
+    std::set<enrollment::SlotNumber> m_unclear;
     std::set<enrollment::SlotNumber> m_unwatched; ///< not looked at since somebody who is known is there
 };
 

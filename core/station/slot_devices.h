@@ -34,6 +34,7 @@ struct Look {
     Hearing hearing = Hearing::Binds;
     /// Likewise, of those that say something else: Sighting::unfit.
     std::map<enrollment::SlotNumber, std::string> unfit = {};
+    std::set<enrollment::SlotNumber> unclear = {}; ///< nothing was certain of them for long enough to be told
 };
 
 /// What a look found changed.

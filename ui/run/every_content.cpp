@@ -104,6 +104,10 @@ void addWaiting(std::vector<TileContent>& all)
                 all.push_back(tileContent(station::SlotReady{serial()}, context));
             }
         }
+        context.unclear = true;
+        all.push_back(tileContent(station::SlotEmpty{}, context));
+        all.push_back(tileContent(station::SlotReady{serial()}, context));
+        context.unclear = false;
         context.unnamed = true;
         all.push_back(tileContent(station::SlotEmpty{}, context));
         context.unfit = serial().text();

@@ -2,10 +2,10 @@
 
 namespace enroll::ui {
 
-void LookRelay::looked(const station::Sightings& found, int hand)
+void LookRelay::looked(const station::Sightings& found, const station::UnclearSlots& unclear, int hand)
 {
     QMetaObject::invokeMethod(
-        this, [this, found, hand] { Q_EMIT received(found, hand); }, Qt::QueuedConnection);
+        this, [this, found, unclear, hand] { Q_EMIT received(found, unclear, hand); }, Qt::QueuedConnection);
 }
 
 } // namespace enroll::ui

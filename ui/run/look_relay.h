@@ -15,10 +15,10 @@ public:
     using QObject::QObject;
 
     /// Any thread; does not block.
-    void looked(const station::Sightings& found, int hand) override;
+    void looked(const station::Sightings& found, const station::UnclearSlots& unclear, int hand) override;
 
 Q_SIGNALS:
-    void received(const enroll::station::Sightings& found, int hand);
+    void received(const enroll::station::Sightings& found, const enroll::station::UnclearSlots& unclear, int hand);
 };
 
 } // namespace enroll::ui

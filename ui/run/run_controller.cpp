@@ -303,7 +303,7 @@ station::Hearing RunController::hearing() const
     return m_stopReason || !requireDuty().ok() ? station::Hearing::Waits : station::Hearing::Binds;
 }
 
-void RunController::takeLook(const station::Sightings& found, int hand)
+void RunController::takeLook(const station::Sightings& found, const station::UnclearSlots& unclear, int hand)
 {
     const auto before = m_board.inHand();
     auto waiting = waitingIn(m_board);
@@ -311,7 +311,7 @@ void RunController::takeLook(const station::Sightings& found, int hand)
     for (const auto slot : m_board.slots()) {
         shown.emplace(slot, m_board.state(slot));
     }
-    station::Look look{{}, hand == m_hand, std::chrono::steady_clock::now(), {}, hearing()};
+    station::Look look{{}, hand == m_hand, std::chrono::steady_clock::now(), {}, hearing(), {}, unclear};
     for (const auto& [slot, sighting] : found) {
         look.found.emplace(slot, sighting.present);
         if (sighting.says) {

@@ -209,7 +209,7 @@ private:
     void notePinRefused(const Error& error, const enrollment::OperatorId& person, bool isAsked);
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
-    void takeLook(const station::Sightings& found, int hand);
+    void takeLook(const station::Sightings& found, const station::UnclearSlots& unclear, int hand);
     /// What becomes of a serial number that a device says now.
     [[nodiscard]] station::Hearing hearing() const;
     /// To be called after what may have changed the serial in hand, which was \p before, or what waits for a device.

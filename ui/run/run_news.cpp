@@ -36,6 +36,9 @@ void RunScreen::refreshOffer(SlotNumber slot)
     }
     const auto& board = m_controller.board();
     const auto* finished = board.has(slot) ? std::get_if<station::SlotFinished>(&board.state(slot)) : nullptr;
+    if (message.code == ScanCode::NoClearAnswer && !board.unclear(slot)) {
+        return sayIdle();
+    }
     const bool tellsResult = message.news == NotJudged || message.news == StartsAgain || message.news == ResultStays;
     if (tellsResult && finished != nullptr) {
         message = resultMessage(finished->run, board);

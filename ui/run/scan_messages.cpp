@@ -291,15 +291,19 @@ ScanMessage changedMessage(const station::SlotNews& news)
     return {ScanNews::LostSlot, headline, Bar::tr("Take its device out, and put it in again."), news.slot};
 }
 
+ScanMessage troubleIn(enrollment::SlotNumber slot, ErrorCode code, const QString& headline)
+{
+    return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(code), instructionText(code)), slot, code};
+}
+
 ScanMessage saidTwiceMessage(const station::SlotNews& news)
 {
-    const auto code = ErrorCode{ScanCode::TwoDevicesSaySerial};
     const auto other = news.other.value_or(news.slot);
-    return {ScanNews::Refused,
-            Bar::tr("Slots %1 and %2 both say %3.")
-                .arg(QString::number(std::min(news.slot, other).value),
-                     QString::number(std::max(news.slot, other).value), QString::fromStdString(news.serial->text())),
-            Bar::tr("%1  %2").arg(codeText(code), instructionText(code)), news.slot, code};
+    return troubleIn(news.slot, ScanCode::TwoDevicesSaySerial,
+                     Bar::tr("Slots %1 and %2 both say %3.")
+                         .arg(QString::number(std::min(news.slot, other).value),
+                              QString::number(std::max(news.slot, other).value),
+                              QString::fromStdString(news.serial->text())));
 }
 
 } // namespace
@@ -321,6 +325,8 @@ ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard&
         return changedMessage(news);
     case SaidTwice:
         return saidTwiceMessage(news);
+    case Unclear:
+        return troubleIn(news.slot, ScanCode::NoClearAnswer, headlineText(ScanCode::NoClearAnswer, slot));
     case HasResult: {
         auto shown = makeError(ScanCode::SerialHasResult, "another slot shows its result");
         shown.subject = serial.toStdString();

@@ -2,6 +2,7 @@
 
 #include "core/base/device_code.h"
 #include "core/base/overloaded.h"
+#include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "ui/model/catalog_text.h"
 #include "ui/model/step_names.h"
@@ -93,6 +94,11 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
     tile.serialRole = SerialRole::Serial;
     tile.instruction = howToStart(context);
     tile.asks = context.startBy == station::StartBy::Answer;
+    if (context.unclear) {
+        tile.code = ScanCode::NoClearAnswer;
+        tile.corner = codeText(*tile.code);
+        tile.reason = headlineText(*tile.code, QString::number(context.slot.value));
+    }
     return tile;
 }
 
@@ -384,7 +390,8 @@ std::vector<RecordMark> recordMarks(const enrollment::RecordSummary& record)
 
 station::SlotState shownState(const station::SlotState& state, const TileContext& context)
 {
-    const bool asked = context.testing == Testing::Allowed && context.unnamed;
+    const bool mayBeOther = context.unnamed || (context.unclear && context.resultLeft);
+    const bool asked = context.testing == Testing::Allowed && mayBeOther;
     return asked && saysNothingMore(state) ? station::SlotEmpty{} : state;
 }
 

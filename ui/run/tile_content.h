@@ -98,6 +98,7 @@ struct TileContext {
     Turn turn = Turn::OnlySlot;
     station::Presence presence = station::Presence::NotSensed;
     bool unnamed = false;                                ///< a device came, and nobody said which serial it carries
+    bool unclear = false;                                ///< what is in does not answer as a device does
     bool resultLeft = false;                             ///< it shows the result of a device that is out for certain
     bool senses = false;                                 ///< it is looked at: empty is what a look found empty
     std::optional<enrollment::SerialNumber> inHand = {}; ///< what waits for a device to appear

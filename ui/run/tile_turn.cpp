@@ -1,6 +1,7 @@
 #include "ui/run/tile_turn.h"
 
 #include "core/base/device_code.h"
+#include "core/base/scan_code.h"
 #include "ui/model/catalog_text.h"
 
 #include <QCoreApplication>
@@ -19,6 +20,16 @@ void askWhose(TileContent& tile, const QString& serial, const QString& instructi
     tile.word = whoseWord();
     tile.serial = serial;
     tile.instruction = instruction;
+}
+
+void sayUnclear(TileContent& tile)
+{
+    tile.look = TileLook::Whose;
+    tile.code = ScanCode::NoClearAnswer;
+    tile.corner = codeText(*tile.code);
+    tile.word = Tile::tr("NO ANSWER", "on the tile of a slot whose device does not answer as it should");
+    tile.serial = Tile::tr("Device not certain");
+    tile.instruction = Tile::tr("Wait. Else take it out, call maintenance.");
 }
 
 /// What the device in a slot says that it is, and what it needs where that is not enough.
@@ -115,12 +126,14 @@ void takeTurn(TileContent& tile, const TileContext& context)
     if (isEmpty && turn == Turn::Later) {
         tile.instruction = Tile::tr("Waits for its turn.");
     }
-    if (isEmpty && context.byDevice) {
+    if (isEmpty && context.unclear) {
+        sayUnclear(tile);
+    } else if (isEmpty && context.byDevice) {
         askWhoItSays(tile, context);
     } else if (isEmpty && (turn == Turn::Insert || context.unnamed)) {
         askForDevice(tile, context);
     }
-    if (isEmpty && turn == Turn::Choice && !context.unnamed) {
+    if (isEmpty && turn == Turn::Choice && !context.unnamed && !context.unclear) {
         tile.instruction = Tile::tr("Scan its slot label, or choose it by F2.");
     }
 }

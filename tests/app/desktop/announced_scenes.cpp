@@ -91,6 +91,7 @@ void showLosses(Eyes& eyes)
     scene.show(What::Changed, 1, 1);
     scene.show(What::Changed, 1, 1, {}, 2);
     scene.show(What::SaidTwice, 1, 1, 2);
+    scene.show(What::Unclear, 1, 1);
     scene.show(acknowledgedMessage({1}, scene.line.board));
 }
 
@@ -139,6 +140,13 @@ void showStation(Eyes& eyes)
     context.presence = enroll::station::Presence::Present; // as long as nothing may be tested
     tile.show(tileContent(enroll::station::SlotEmpty{}, context));
     look();
+    context.unclear = true;
+    for (const auto& state :
+         {enroll::station::SlotState{}, enroll::station::SlotState{enroll::station::SlotReady{serial(2)}}}) {
+        tile.show(tileContent(state, context));
+        look();
+    }
+    context.unclear = false;
     context.unnamed = true;
     const enroll::station::SlotFinished failed{sampleRun(Outcome::Fail, DeviceCode::AttestationWrong, "GX-000193")};
     for (const auto& said : {std::optional<enrollment::SerialNumber>{}, std::optional{serial(2)}}) {

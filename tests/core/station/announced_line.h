@@ -46,11 +46,21 @@ struct AnnouncedLine {
     }
     void takeOut(int slot) { inside.at(static_cast<std::size_t>(slot)).reset(); }
 
+    /// What is in \p slot takes the connection and does not answer, and did not for long; or it does again.
+    void stall(int slot, bool stalls = true)
+    {
+        const enrollment::SlotNumber number{slot};
+        stalls ? void(stalled.insert(number)) : void(stalled.erase(number));
+    }
+
     std::vector<station::SlotNews> look(station::Hearing hearing = station::Hearing::Binds)
     {
         now += std::chrono::seconds{1};
-        station::Look seen{{}, true, now, {}, hearing};
+        station::Look seen{{}, true, now, {}, hearing, {}, stalled};
         for (const int slot : {1, 2}) {
+            if (stalled.contains(enrollment::SlotNumber{slot})) {
+                continue;
+            }
             const auto& device = inside.at(static_cast<std::size_t>(slot));
             seen.found.emplace(enrollment::SlotNumber{slot}, device.has_value());
             if (device && device->says) {
@@ -98,6 +108,7 @@ struct AnnouncedLine {
 
     station::SlotBoard board;
     std::array<std::optional<Device>, 3> inside{};
+    std::set<enrollment::SlotNumber> stalled{};
     station::SelfStart::Time now{};
 };
 

@@ -201,6 +201,26 @@ private Q_SLOTS:
         QVERIFY(line.board.unfitIn({2}).empty());
     }
 
+    void deviceThatNeverAnswersIsToldOfOnceEachTime()
+    {
+        Line line;
+        line.put(1, 7);
+        line.look();
+        for (int round = 0; round < 2; ++round) {
+            line.stall(2);
+            QCOMPARE(briefly(line.look()), (Brief{{What::Unclear, 2}}));
+            QVERIFY(line.board.unclear({2}) && !line.board.unclear({1}) && line.look().empty());
+            line.stall(2, false);
+            QVERIFY(line.look().empty() && !line.board.unclear({2}));
+        }
+        line.stall(1); // what it said before stands, as where nothing is certain
+        QCOMPARE(briefly(line.look()), (Brief{{What::Unclear, 1}}));
+        QVERIFY(line.waitsIn(1) == serial(7));
+        line.board.apply({1}, RunStarted{});
+        QVERIFY(!line.board.unclear({1})); // its test tells more
+        QVERIFY(line.look().empty() && !line.board.unclear({1}));
+    }
+
     void deviceThatLeavesBeforeItsTestHasNoSlot()
     {
         Line line;

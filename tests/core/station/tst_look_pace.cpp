@@ -57,6 +57,38 @@ private Q_SLOTS:
         QVERIFY(asked <= 18);
     }
 
+    void whatIsNeverCertainIsUnclearWithinSeconds()
+    {
+        LookPace pace;
+        auto now = kStart;
+        for (int i = 0; i < 10; ++i) { // after it was empty for long
+            pace.answered(kSlot, false, now);
+        }
+        const auto ask = [&](std::optional<bool> found) {
+            while (pace.at(kSlot, now) != LookAt::Ask) {
+                now += 1s;
+            }
+            pace.answered(kSlot, found, now);
+            now += 1s;
+        };
+        while (!pace.isUnclear(kSlot)) {
+            ask({});
+            QVERIFY(now < kStart + 15s);
+        }
+        QVERIFY(now > kStart + 3s); // a device that starts is not
+        for (const bool found : {true, false}) {
+            auto answered = pace;
+            answered.answered(kSlot, found, now);
+            QVERIFY(!answered.isUnclear(kSlot));
+        }
+        auto used = pace;
+        used.forget(kSlot);
+        QVERIFY(!used.isUnclear(kSlot));
+        pace.scanned();
+        QVERIFY(pace.isUnclear(kSlot));
+        QVERIFY(!pace.isUnclear({4}));
+    }
+
     /// A device is gone when two looks in a row miss it.
     void theLookAfterAMissAsksAgain()
     {

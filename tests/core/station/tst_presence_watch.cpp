@@ -18,14 +18,15 @@ constexpr int kPatience = 20'000;
 struct Seen {
     Sightings found;
     int hand = 0;
+    UnclearSlots unclear = {};
 };
 
 class Looks final : public LookSink {
 public:
-    void looked(const Sightings& found, int hand) override
+    void looked(const Sightings& found, const UnclearSlots& unclear, int hand) override
     {
         const std::scoped_lock lock(m_mutex);
-        m_seen.push_back({found, hand});
+        m_seen.push_back({found, hand, unclear});
         m_count.release();
     }
     /// The next look; an empty one with hand -1 if none comes.
@@ -183,12 +184,12 @@ private Q_SLOTS:
         /// Has no memory for the first one.
         class Sink final : public LookSink {
         public:
-            void looked(const Sightings& found, int hand) override
+            void looked(const Sightings& found, const UnclearSlots& unclear, int hand) override
             {
                 if (std::exchange(m_first, false)) {
                     throw std::bad_alloc();
                 }
-                looks.looked(found, hand);
+                looks.looked(found, unclear, hand);
             }
             Looks looks;
 
@@ -199,6 +200,42 @@ private Q_SLOTS:
         const PresenceWatch watch(
             {{1}}, [](SlotNumber, const std::stop_token&) { return true; }, sink);
         QVERIFY((sink.looks.next().found == Sightings{{{1}, true}}));
+    }
+
+    /// An agent that takes the connection and never answers would else be left out of every look, unsaid.
+    void whatNeverAnswersIsSaidToBeUnclear()
+    {
+        Looks looks;
+        std::atomic<bool> answers = false;
+        PresenceWatch watch(
+            {{1}, {2}},
+            [&](SlotNumber slot, const std::stop_token&) -> std::optional<bool> {
+                return slot.value == 1 || answers ? std::optional{slot.value == 2} : std::nullopt;
+            },
+            looks);
+        int hand = 0;
+        const auto lookAgain = [&] {
+            watch.scanned(++hand); // no look waits for its turn
+            return looks.next();
+        };
+        auto seen = looks.next();
+        QVERIFY(seen.unclear.empty()); // one question is none
+        for (int look = 0; look < 20 && seen.unclear.empty(); ++look) {
+            seen = lookAgain();
+        }
+        QVERIFY((seen.unclear == UnclearSlots{{2}} && !seen.found.contains({2})));
+        watch.reserve({2});
+        watch.awaitQuiet({2});
+        for (int look = 0; look < 20 && !seen.unclear.empty(); ++look) {
+            seen = lookAgain();
+        }
+        QVERIFY(seen.unclear.empty()); // a run finds out more
+        answers = true;
+        watch.release({2});
+        for (int look = 0; look < 20 && !seen.found.contains({2}); ++look) {
+            seen = lookAgain();
+        }
+        QVERIFY(seen.found.contains({2}) && seen.unclear.empty());
     }
 
     void anExceptionIsNoAnswer()

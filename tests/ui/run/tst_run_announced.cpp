@@ -27,6 +27,7 @@ public:
         sighting.unfit = says;
         set(slot, std::move(sighting));
     }
+    void stall(int slot) { set(slot, {}); }
     void takeOut(int slot) { set(slot, Sighting{false}); }
     /// Lives no longer than this object.
     [[nodiscard]] ::enroll::station::PresenceProbe probe()
@@ -38,14 +39,14 @@ public:
     }
 
 private:
-    void set(int slot, Sighting sighting)
+    void set(int slot, std::optional<Sighting> sighting)
     {
         const std::scoped_lock lock(m_mutex);
         m_inside.at(static_cast<std::size_t>(slot)) = std::move(sighting);
     }
 
     std::mutex m_mutex;
-    std::array<Sighting, 3> m_inside{false, false, false};
+    std::array<std::optional<Sighting>, 3> m_inside{Sighting{false}, Sighting{false}, Sighting{false}};
 };
 
 enrollment::ScannerSettings scannerOfOrders()
@@ -330,6 +331,43 @@ private Q_SLOTS:
         QVERIFY(!asked.deviceIn); // it has a look of its own
         context.asksForChoice = true;
         QVERIFY(tileContent(::enroll::station::SlotEmpty{}, context).instruction != asked.instruction);
+    }
+
+    void aDeviceThatNeverAnswersIsSaidToBe()
+    {
+        Line line(StartRule::Present);
+        line.stall(2);
+        QTRY_VERIFY_WITH_TIMEOUT(line.refuses(ScanCode::NoClearAnswer), kPatience);
+        QVERIFY(line.message().slot == enrollment::SlotNumber{2} && line.message().headline.contains(QLatin1Char('2')));
+        QVERIFY(line.tile(2).code == ScanCode::NoClearAnswer && line.tile(2).look == TileLook::Whose);
+        QVERIFY(line.tile(1).look == TileLook::Ready && !line.tile(1).code);
+        line.takeOut(2);
+        QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::Idle), kPatience);
+        QVERIFY(!line.tile(2).code && line.tile(2).look == TileLook::Ready);
+    }
+
+    /// By every rule; and where a serial waits, or the result of a device that is out gives way.
+    void tilesSayThatADeviceDoesNotAnswer()
+    {
+        for (const auto rule :
+             {PairingRule::NextSlot, PairingRule::SlotThenSerial, PairingRule::Insert, PairingRule::DeviceSerial}) {
+            auto context = contextOf();
+            context.turn = turnOf(rule, false, false);
+            context.byDevice = rule == PairingRule::DeviceSerial;
+            const auto free = tileContent(::enroll::station::SlotEmpty{}, context);
+            context.unclear = true;
+            const auto unclear = tileContent(::enroll::station::SlotEmpty{}, context);
+            QVERIFY(unclear.code == ScanCode::NoClearAnswer && unclear.word != free.word &&
+                    unclear.instruction != free.instruction);
+            const auto ready = tileContent(::enroll::station::SlotReady{SerialNumber{"GX-000184"}}, context);
+            QVERIFY(ready.code == ScanCode::NoClearAnswer && !ready.reason.isEmpty());
+            enrollment::AttestationRun run;
+            run.outcome = Outcome::Pass;
+            const ::enroll::station::SlotState passed = ::enroll::station::SlotFinished{run};
+            QVERIFY(tileContent(passed, context).look == TileLook::Pass);
+            context.resultLeft = true;
+            QVERIFY(tileContent(passed, context).code == ScanCode::NoClearAnswer);
+        }
     }
 
     /// It is whatever somebody made the device say.
