@@ -1,9 +1,9 @@
 #include "core/station/slot_board.h"
+#include "tests/core/station/open_worlds.h"
 
 #include <QTest>
 
 #include <algorithm>
-#include <deque>
 #include <functional>
 #include <set>
 
@@ -381,14 +381,13 @@ std::string keyOf(const World& world)
 /// Worlds in the order of how many events they need, each with every event, until \p most were seen.
 class Walk {
 public:
-    Walk(StartRule start, std::size_t most) : m_start(start), m_most(most) { visit(World{start}); }
+    Walk(StartRule start, std::size_t most) : m_start(start), m_open(keyOf, most) { m_open.add(World{start}); }
 
     std::string run()
     {
         const auto events = everyEvent();
         while (!m_open.empty()) {
-            const auto before = m_open.front();
-            m_open.pop_front();
+            const auto before = m_open.next();
             for (const auto& event : events) {
                 auto after = before;
                 const auto told = event.act(after);
@@ -402,35 +401,19 @@ public:
                 }
                 m_bound += told.looked && !told.news.empty() && told.news.front().what == What::Bound ? 1 : 0;
                 m_scanned += told.bound && told.bound->ok() ? 1 : 0;
-                visit(std::move(after));
+                m_open.add(std::move(after));
             }
         }
         return {};
     }
 
-    [[nodiscard]] std::size_t worlds() const { return m_count; }
+    [[nodiscard]] std::size_t worlds() const { return m_open.count(); }
     [[nodiscard]] int bound() const { return m_bound; }
     [[nodiscard]] int scanned() const { return m_scanned; }
 
 private:
-    void visit(World world)
-    {
-        if (m_count == m_most) {
-            return;
-        }
-        auto& known = m_known[keyOf(world)];
-        if (std::ranges::find(known, world) == known.end()) {
-            known.push_back(world);
-            m_open.push_back(std::move(world));
-            ++m_count;
-        }
-    }
-
     StartRule m_start;
-    std::size_t m_most;
-    std::map<std::string, std::vector<World>> m_known;
-    std::deque<World> m_open;
-    std::size_t m_count = 0;
+    test::OpenWorlds<World> m_open;
     int m_bound = 0;
     int m_scanned = 0;
 };

@@ -1,9 +1,9 @@
 #include "core/base/scan_code.h"
 #include "core/station/slot_board.h"
+#include "tests/core/station/open_worlds.h"
 
 #include <QTest>
 
-#include <deque>
 #include <functional>
 
 using namespace enroll;
@@ -239,14 +239,13 @@ std::string keyOf(const World& world)
 /// Worlds in the order of how many events they need, each with every event, until \p most were seen.
 class Walk {
 public:
-    explicit Walk(std::size_t most) : m_most(most) { visit(World{}); }
+    explicit Walk(std::size_t most) : m_open(keyOf, most) { m_open.add(World{}); }
 
     std::string run()
     {
         const auto events = everyEvent();
         while (!m_open.empty()) {
-            const auto before = m_open.front();
-            m_open.pop_front();
+            const auto before = m_open.next();
             for (const auto& event : events) {
                 auto after = before;
                 const auto told = event.act(after);
@@ -260,32 +259,16 @@ public:
                         return keyOf(before) + ", " + event.name + ": " + fault;
                     }
                 }
-                visit(std::move(after));
+                m_open.add(std::move(after));
             }
         }
         return {};
     }
 
-    [[nodiscard]] std::size_t worlds() const { return m_count; }
+    [[nodiscard]] std::size_t worlds() const { return m_open.count(); }
 
 private:
-    void visit(World world)
-    {
-        if (m_count == m_most) {
-            return;
-        }
-        auto& known = m_known[keyOf(world)];
-        if (std::ranges::find(known, world) == known.end()) {
-            known.push_back(world);
-            m_open.push_back(std::move(world));
-            ++m_count;
-        }
-    }
-
-    std::size_t m_most;
-    std::map<std::string, std::vector<World>> m_known;
-    std::deque<World> m_open;
-    std::size_t m_count = 0;
+    test::OpenWorlds<World> m_open;
 };
 
 } // namespace

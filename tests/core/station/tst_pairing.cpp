@@ -1,9 +1,9 @@
 #include "core/base/scan_code.h"
 #include "core/station/slot_board.h"
+#include "tests/core/station/open_worlds.h"
 
 #include <QTest>
 
-#include <deque>
 #include <functional>
 
 using namespace enroll;
@@ -205,7 +205,7 @@ public:
         for (int slot = 1; slot <= kSlots; ++slot) {
             fixture.push_back({slot});
         }
-        visit(SlotBoard{fixture, rule});
+        m_open.add(SlotBoard{fixture, rule});
     }
 
     /// The first fault, with the board that it began with; empty if there is none.
@@ -213,8 +213,7 @@ public:
     {
         const auto events = everyEvent();
         while (!m_open.empty()) {
-            const auto before = m_open.front();
-            m_open.pop_front();
+            const auto before = m_open.next();
             for (const auto& event : events) {
                 auto after = before;
                 const auto told = event.act(after);
@@ -224,28 +223,16 @@ public:
                         return keyOf(before) + ", " + event.name + ": " + fault;
                     }
                 }
-                visit(std::move(after));
+                m_open.add(std::move(after));
             }
         }
         return {};
     }
 
-    [[nodiscard]] std::size_t boards() const { return m_count; }
+    [[nodiscard]] std::size_t boards() const { return m_open.count(); }
 
 private:
-    void visit(SlotBoard board)
-    {
-        auto& known = m_known[keyOf(board)];
-        if (std::ranges::find(known, board) == known.end()) {
-            known.push_back(board);
-            m_open.push_back(std::move(board));
-            ++m_count;
-        }
-    }
-
-    std::map<std::string, std::vector<SlotBoard>> m_known;
-    std::deque<SlotBoard> m_open;
-    std::size_t m_count = 0;
+    test::OpenWorlds<SlotBoard> m_open{keyOf};
 };
 
 } // namespace

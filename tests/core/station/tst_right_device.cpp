@@ -1,9 +1,9 @@
 #include "core/base/device_code.h"
 #include "core/station/slot_board.h"
+#include "tests/core/station/open_worlds.h"
 
 #include <QTest>
 
-#include <deque>
 #include <functional>
 
 using namespace enroll;
@@ -344,7 +344,7 @@ std::string keyOf(const World& world)
 class Walk {
 public:
     Walk(PairingRule pairing, StartRule start, std::size_t most)
-        : m_fresh(boardOf(pairing, start)), m_events(everyEvent(m_fresh)), m_most(most)
+        : m_fresh(boardOf(pairing, start)), m_events(everyEvent(m_fresh)), m_open(keyOf, most)
     {
         begin({});
         begin({"looks"});
@@ -357,8 +357,7 @@ public:
     std::string run()
     {
         while (!m_open.empty()) {
-            const auto before = std::move(m_open.front());
-            m_open.pop_front();
+            const auto before = m_open.next();
             for (const auto& event : m_events) {
                 if (!event.may(before.world)) {
                     continue;
@@ -369,13 +368,13 @@ public:
                 if (!after.world.wrong.empty()) {
                     return after.way + ": " + after.world.wrong;
                 }
-                visit(std::move(after));
+                m_open.add(std::move(after));
             }
         }
         return {};
     }
 
-    [[nodiscard]] std::size_t worlds() const { return m_count; }
+    [[nodiscard]] std::size_t worlds() const { return m_open.count(); }
     [[nodiscard]] std::size_t steps() const { return m_steps; }
     [[nodiscard]] int depth() const { return m_depth; }
 
@@ -384,6 +383,7 @@ private:
         World world;
         std::string way;
         int depth = 0;
+        explicit operator const World&() const { return world; }
     };
 
     static Step stepped(const Step& before, const Event& event)
@@ -402,28 +402,11 @@ private:
             QVERIFY2(event != m_events.end(), name.c_str());
             step = event->may(step.world) ? stepped(step, *event) : step;
         }
-        visit(std::move(step));
+        m_open.add(std::move(step));
     }
-    void visit(Step step)
-    {
-        const auto& world = step.world;
-        if (m_count == m_most) {
-            return;
-        }
-        auto& known = m_known[keyOf(world)];
-        if (std::ranges::find(known, world) == known.end()) {
-            known.push_back(world);
-            m_open.push_back(std::move(step));
-            ++m_count;
-        }
-    }
-
     SlotBoard m_fresh;
     std::vector<Event> m_events;
-    std::size_t m_most;
-    std::map<std::string, std::vector<World>> m_known;
-    std::deque<Step> m_open;
-    std::size_t m_count = 0;
+    test::OpenWorlds<Step, World> m_open;
     std::size_t m_steps = 0;
     int m_depth = 0;
 };
