@@ -62,7 +62,7 @@ void showUntilBound(Eyes& eyes)
     line.putSilent(2);
     line.look();
     scene.show(idleMessage(line.board));
-    line.putUnfit(2, "GX-none");
+    line.putUnfit(2, "GX-99.1");
     line.look();
     scene.show(idleMessage(line.board));
     line.takeOut(2);
@@ -155,7 +155,7 @@ void showStation(Eyes& eyes)
         look();
     }
     context.said.reset();
-    context.unfit = "GX-none";
+    context.unfit = "GX-99.1";
     for (const auto& state : {enroll::station::SlotState{failed}, enroll::station::SlotState{}}) {
         tile.show(tileContent(state, context));
         look();
