@@ -231,15 +231,24 @@ private Q_SLOTS:
         QVERIFY(line.tile(1).look == TileLook::Running);
     }
 
-    /// The look that finds it ends after the station was unlocked.
-    void whatCameJustBeforeTheUnlockIsAskedAboutThoughItSaysItsSerial()
+    void whatCameJustBeforeSomebodyIsAskedAboutThoughItSaysItsSerial_data()
     {
+        QTest::addColumn<Need>("need");
+        QTest::addColumn<bool>("isLocked");
+        QTest::newRow("locked") << Need::Optional << true;
+        QTest::newRow("signed out") << Need::BeforeAll << false;
+    }
+    /// The look that finds it ends after somebody signed in.
+    void whatCameJustBeforeSomebodyIsAskedAboutThoughItSaysItsSerial()
+    {
+        QFETCH(const Need, need);
+        QFETCH(const bool, isLocked);
         using namespace ::enroll::station;
         std::atomic<bool> isIn = false;
         const auto probe = [&isIn](enrollment::SlotNumber slot, const std::stop_token&) -> std::optional<Sighting> {
             return slot.value == 1 && isIn ? Sighting{true, enrollment::SerialNumber{"GX-000181"}} : Sighting{false};
         };
-        SignInStation line({.need = Need::Optional,
+        SignInStation line({.need = need,
                             .lockAfter = 5min,
                             .device = test::stallingDevice,
                             .presence = probe,
@@ -248,7 +257,8 @@ private Q_SLOTS:
         const auto& board = line.controller->board();
         QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), test::kPatience);
         line.signIn(kAnasBadge);
-        line.wait(5min);
+        isLocked ? line.wait(5min) : line.scan(Command::SignOut);
+        QVERIFY(line.isClosed());
         line.scan(kAnasBadge);
         isIn = true;
         line.people->answer();
