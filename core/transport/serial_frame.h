@@ -43,7 +43,7 @@ enum class SerialKind : std::uint8_t {
 
 /// Why an agent does not run a request.
 enum class NackReason : std::uint8_t {
-    UnknownSession = 1, ///< the agent was started again, or another station has begun a session
+    UnknownSession = 1, ///< the agent ended it or was started again, or another station has begun one
     OutOfOrder,         ///< the sequence number is not the next one
 };
 

@@ -23,7 +23,8 @@ Bytes payloadOf(std::uint64_t nonce)
 std::string whyNot(ByteView reason)
 {
     if (reason.size() == 1 && reason.front() == static_cast<std::byte>(NackReason::UnknownSession)) {
-        return "the agent at the other end of the line was started again, or serves another station";
+        return "the agent at the other end of the line has ended the session, was started again, or serves another "
+               "station";
     }
     return "the agent at the other end of the line lost count of the commands";
 }
@@ -78,8 +79,8 @@ void SerialRequester::take(ByteView bytes, Time now)
     for (const auto& frame : reception.frames) {
         takeFrame(frame, now);
     }
-    if (!bytes.empty() &&
-        m_decoder.isWithinFrame()) { // it may be the response: a repetition would be answered behind it
+    // It may be the response: a repetition would be answered once more, behind it.
+    if (!bytes.empty() && m_decoder.isWithinFrame()) {
         m_next = std::max(m_next, std::min(now + m_timing.turnaround, m_holdUntil));
     }
 }

@@ -50,6 +50,9 @@ public:
     /// The response to \p request, at most kLongestSerialPayload bytes (asserted). Of a request whose session is over it is
     /// dropped.
     void respond(const SerialRequest& request, ByteView response);
+    /// Ends the session without being asked to, as when nothing came for too long, or the TPM failed: what is requested in it from
+    /// now on is refused.
+    void close() { endSession(); }
     /// What is to be sent; often nothing. The caller sends all of it.
     Bytes output();
 

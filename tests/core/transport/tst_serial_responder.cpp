@@ -202,6 +202,19 @@ private Q_SLOTS:
         QCOMPARE(sent(agent), std::vector{welcome(kSession + 1, 1)});
     }
 
+    void aSessionThatTheAgentEndedTakesNothing()
+    {
+        auto agent = begun();
+        agent.take(request(kSession, 1, "ping"));
+        QVERIFY(agent.next() == SerialEvent{given(1, "ping")});
+        agent.close();
+        agent.respond(given(1, "ping"), asBytes("pong"));
+        QCOMPARE(sent(agent), kNone);
+        agent.take(request(kSession, 1, "ping"));
+        QCOMPARE(sent(agent), std::vector{nack(kSession, 1, NackReason::UnknownSession)});
+        QVERIFY(agent.next() == kNothing);
+    }
+
     void passesOverWhatNoStationOfItsVersionSends()
     {
         auto agent = begun();
