@@ -182,6 +182,18 @@ private Q_SLOTS:
         QVERIFY(reception.stray.empty());
     }
 
+    void aFrameHasOneFormAlone()
+    {
+        const SerialFrame frame{SerialKind::Request, 1, 1, toBytes(asBytes("plain"))};
+        const auto good = encodeSerialFrame(frame);
+        const auto plain = std::ranges::search(good, asBytes("plain")).begin();
+        const Bytes escaped{std::byte{0xFD}, *plain ^ std::byte{0x40}};
+        const auto at = static_cast<std::size_t>(plain - good.begin());
+        const auto other = concat({ByteView{good}.first(at), escaped, ByteView{good}.subspan(at + 1)});
+        QCOMPARE(taken(good).frames, std::vector{frame});
+        QVERIFY(taken(other).frames.empty());
+    }
+
     void refusesALengthThatNoFrameHas()
     {
         // Version, kind, length 0x1001: escaped as in a frame.
