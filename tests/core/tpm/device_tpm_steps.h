@@ -16,9 +16,10 @@ inline tpm::CommandDeadlines testDeadlines()
 }
 
 inline std::unique_ptr<attestation::DeviceTpm> tpmAt(const std::string& address, std::stop_token stop = {},
-                                                     const tpm::CommandDeadlines& deadlines = testDeadlines())
+                                                     const tpm::CommandDeadlines& deadlines = testDeadlines(),
+                                                     const transport::AgentFiles& files = {})
 {
-    return tpm::makeEsysDeviceTpm(transport::parseDeviceAddress(address).value(), deadlines, std::move(stop));
+    return tpm::makeEsysDeviceTpm(transport::parseDeviceAddress(address).value(), deadlines, std::move(stop), files);
 }
 
 /// What a whole attestation asks of a TPM, up to the answer, and the answer that is right.
