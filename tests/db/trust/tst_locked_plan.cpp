@@ -27,8 +27,9 @@ private Q_SLOTS:
         int readings = 0;
         const auto locked = planned([&](const KnownTrust& known) {
             ++readings;
-            if (!lockForReading(m_stored->trust(), Deadline::in(kNone), {}).ok() ||
-                !lockForChange(m_stored->trust(), Deadline::in(kNone), {}).ok()) {
+            const bool mayRead = lockForReading(m_stored->trust(), Deadline::in(kNone), {}).ok();
+            const bool mayChange = lockForChange(m_stored->trust(), Deadline::in(kNone), {}).ok();
+            if (!mayRead || !mayChange) {
                 qCritical("the store is kept from others while the import is planned");
                 ++m_faults;
             }
