@@ -31,8 +31,10 @@ Bytes oneProperty()
 bool nodeIsMissing(const transport::DeviceAddress& address)
 {
     const auto* node = std::get_if<transport::DeviceNodeAddress>(&address);
+    const auto* line = std::get_if<transport::SerialAddress>(&address);
+    const auto* path = node != nullptr ? &node->path : line != nullptr ? &line->path : nullptr;
     std::error_code fault;
-    return node != nullptr && !std::filesystem::exists(node->path, fault) && !fault;
+    return path != nullptr && !std::filesystem::exists(*path, fault) && !fault;
 }
 
 /// Asks for one property; \p further has the line after that if a TPM answers there.
@@ -80,14 +82,12 @@ std::optional<DeviceAnswer> saidThere(TpmExchange& exchange)
 bool nobodyIsAt(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                 const std::stop_token& stop)
 {
-    if (nodeIsMissing(address)) {
-        return true;
-    }
     // An agent that closes an accepted connection is there, too: it may still be busy with the line that broke.
     const auto* tls = std::get_if<transport::TlsAddress>(&address);
     const auto channel = transport::openChannel(tls == nullptr ? address : transport::DeviceAddress{tls->place},
                                                 Deadline::in(patience), stop);
-    return !channel.ok() && channel.error().code == DeviceCode::NoTpmAnswers;
+    // The node is looked for afterwards: it may go while it is opened.
+    return !channel.ok() && (channel.error().code == DeviceCode::NoTpmAnswers || nodeIsMissing(address));
 }
 
 std::optional<bool> tpmAnswers(const transport::DeviceAddress& address, std::chrono::milliseconds patience,

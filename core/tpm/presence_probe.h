@@ -32,8 +32,8 @@ struct DeviceAnswer {
 std::optional<DeviceAnswer> askDevice(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                                       const std::stop_token& stop, const transport::AgentFiles& files = {});
 
-/// True if nobody is at \p address: a connection is refused, or there is no such device node. A device that accepts a
-/// connection is there, whatever it does then. Blocks as tpmAnswers().
+/// True if nobody is at \p address: a connection is refused, there is no such device node, or no agent answers on a serial
+/// line. A device that accepts a connection is there, whatever it does then. Blocks as tpmAnswers().
 bool nobodyIsAt(const transport::DeviceAddress& address, std::chrono::milliseconds patience,
                 const std::stop_token& stop);
 

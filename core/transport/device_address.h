@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/transport/device_node_address.h"
+#include "core/transport/serial_address.h"
 #include "core/transport/tcp_address.h"
 #include "core/transport/tls_address.h"
 
@@ -10,7 +11,7 @@
 namespace enroll::transport {
 
 /// Where a TPM is. Each transport has one alternative here and one row in transport_table.h.
-using DeviceAddress = std::variant<TcpAddress, TlsAddress, DeviceNodeAddress>;
+using DeviceAddress = std::variant<TcpAddress, TlsAddress, SerialAddress, DeviceNodeAddress>;
 
 /// Reads "WORD://…", at most 512 printable ASCII characters. Only the text is judged; nothing is opened or looked up.
 /// \par Errors   S-331 naming the part that is wrong; for an unknown word it lists the transports there are

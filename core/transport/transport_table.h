@@ -2,6 +2,7 @@
 
 #include "core/transport/device_address.h"
 #include "core/transport/device_node_channel.h"
+#include "core/transport/serial_channel.h"
 #include "core/transport/tcp_channel.h"
 #include "core/transport/tls_channel.h"
 
@@ -39,6 +40,8 @@ inline constexpr std::tuple kTransports{
     Transport<TcpAddress>{"tcp", "tcp://HOST:PORT", parseTcpAddress, tcpAddressText, kWithoutFiles<&TcpChannel::open>,
                           true},
     Transport<TlsAddress>{"tls", "tls://HOST:PORT", parseTlsAddress, tlsAddressText, TlsChannel::open, true},
+    Transport<SerialAddress>{"serial", "serial:///dev/ttyACM0?baud=115200", parseSerialAddress, serialAddressText,
+                             kWithoutFiles<&SerialChannel::open>, true},
     Transport<DeviceNodeAddress>{"dev", "dev:///dev/tpmrm0", parseDeviceNodeAddress, deviceNodeAddressText,
                                  kWithoutFiles<&DeviceNodeChannel::open>, false},
 };

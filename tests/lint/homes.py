@@ -29,7 +29,8 @@ HOMES = (
                   "app/service/enrollment_routes.cpp",  # hands entries on as they stand; takes a part of its own document
                   "app/enrollctl/ek_lens_document.cpp")),  # takes parts of the program's own document
     Home(re.compile(r"(?<![\w>])::(open|openat|creat|fsync|fdatasync|rename|renameat)\(|\bQ(SaveFile|TemporaryFile)\b|\bofstream\b|\b(fs|filesystem)::rename\("),
-         "core/system/", "opens, writes, renames and syncs files", besides=("core/transport/device_node_channel.cpp", "core/scanner/scanner_port.cpp")),  # a TPM and a scanner, no files
+         "core/system/", "opens, writes, renames and syncs files", besides=("core/transport/device_node_channel.cpp", "core/transport/serial_terminal.cpp",
+                  "core/scanner/scanner_port.cpp")),  # a TPM, a serial line and a scanner, no files
     Home(re.compile(r"\b(symlink_status|is_symlink)\("), "core/system/", "tells a symbolic link from what it leads to",
          besides=("app/desktop/first_window.cpp", "app/desktop/station_setup.cpp")),  # ask what has the name, a socket or nothing
     Home(re.compile(r"\bQSql(Query|Database)\b|\bsqlite3_\w+\("), "db/sqlite/", "calls SQLite"),

@@ -12,7 +12,7 @@
 
 namespace enroll::test {
 
-/// A serial line: a terminal of the system's, with the test at the scanner's end.
+/// A serial line: a terminal of the system's, with the test at the far end, that of a scanner or a device.
 class SerialLine {
 public:
     SerialLine() : m_scanner(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC))
@@ -30,6 +30,8 @@ public:
         }
         return name.data();
     }
+    /// The far end's own descriptor, where reading and writing block.
+    [[nodiscard]] int fd() const { return m_scanner.fd(); }
     /// As whoever has the station's end set it.
     [[nodiscard]] termios settings() const
     {

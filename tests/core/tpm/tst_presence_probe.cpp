@@ -70,6 +70,9 @@ private Q_SLOTS:
         QVERIFY(tpm::tpmAnswers(at(address), kLong, {}) == false);
         QVERIFY(tpm::tpmAnswers(at("dev:///dev/no-such-tpm"), kLong, {}) == false); // unplugged, or misspelt
         QVERIFY(!tpm::tpmAnswers(at("dev:///dev/null"), kLong, {}).has_value());
+        QVERIFY(tpm::tpmAnswers(at("serial:///dev/no-such-line"), kLong, {}) == false);
+        QVERIFY(tpm::nobodyIsAt(at("serial:///dev/no-such-line"), kLong, {}));
+        QVERIFY(!tpm::tpmAnswers(at("serial:///dev/null"), kLong, {}).has_value());
     }
 
     /// A station asks for hours, whether anybody is there or not.

@@ -22,6 +22,7 @@ private Q_SLOTS:
     {
         QVERIFY(mayHaveAgent(parseDeviceAddress("tcp://127.0.0.1:2321").value()));
         QVERIFY(mayHaveAgent(parseDeviceAddress("tls://gw-7.plant:2322").value()));
+        QVERIFY(mayHaveAgent(parseDeviceAddress("serial:///dev/ttyACM0").value()));
         QVERIFY(!mayHaveAgent(parseDeviceAddress("dev:///dev/tpmrm0").value()));
     }
 
@@ -85,12 +86,35 @@ private Q_SLOTS:
         QCOMPARE(std::string{transportWord(*address)}, std::string{"dev"});
     }
 
+    void readsASerialLine()
+    {
+        const auto address = parseDeviceAddress("serial:///dev/ttyACM0?baud=921600");
+        QVERIFY(address.ok());
+        QVERIFY((*address == DeviceAddress{SerialAddress{"/dev/ttyACM0", 921'600}}));
+        QCOMPARE(std::string{transportWord(*address)}, std::string{"serial"});
+    }
+
+    void aSerialLineWithoutARateHasTheUsualOne()
+    {
+        QVERIFY(parseDeviceAddress("serial:///dev/ttyACM0").value() ==
+                parseDeviceAddress("serial:///dev/ttyACM0?baud=115200").value());
+    }
+
+    void everyRateOfASerialLineIsReadBack()
+    {
+        for (const auto rate : kSerialRates) {
+            const DeviceAddress address{SerialAddress{"/dev/ttyS0", rate}};
+            QVERIFY(parseDeviceAddress(toText(address)).value() == address);
+        }
+    }
+
     void writesWhatItReads_data()
     {
         QTest::addColumn<std::string>("text");
-        for (const char* text :
-             {"tcp://127.0.0.1:1", "tcp://[::1]:2321", "tcp://host:65535", "tls://gw-7.plant:2322", "tls://[::1]:1",
-              "tls://10.7.3.18:2322?name=gateway-x", "dev:///dev/tpm0", "dev:///dev/by-slot/3"}) {
+        for (const char* text : {"tcp://127.0.0.1:1", "tcp://[::1]:2321", "tcp://host:65535", "tls://gw-7.plant:2322",
+                                 "tls://[::1]:1", "tls://10.7.3.18:2322?name=gateway-x", "dev:///dev/tpm0",
+                                 "dev:///dev/by-slot/3", "serial:///dev/ttyACM0?baud=115200",
+                                 "serial:///dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0?baud=3000000"}) {
             QTest::newRow(text) << std::string{text};
         }
     }
@@ -109,10 +133,13 @@ private Q_SLOTS:
         const auto row = [](const char* name, const std::string& text, const char* named) {
             QTest::newRow(name) << text << std::string{named};
         };
-        row("empty", "", "'' names no transport; write tcp://HOST:PORT or tls://HOST:PORT or dev:///dev/tpmrm0");
+        row("empty", "",
+            "'' names no transport; write tcp://HOST:PORT or tls://HOST:PORT or "
+            "serial:///dev/ttyACM0?baud=115200 or dev:///dev/tpmrm0");
         row("no transport", "127.0.0.1:2321", "names no transport");
         row("unknown transport", "udp://host:1",
-            "no transport 'udp'; write tcp://HOST:PORT or tls://HOST:PORT or dev:///dev/tpmrm0");
+            "no transport 'udp'; write tcp://HOST:PORT or tls://HOST:PORT or serial:///dev/ttyACM0?baud=115200 or "
+            "dev:///dev/tpmrm0");
         row("upper-case transport", "TCP://host:1", "no transport 'TCP'");
         row("no host", "tcp://:2321", "host ''");
         row("no port", "tcp://host", "port is missing");
@@ -174,6 +201,22 @@ private Q_SLOTS:
         row("leaves /dev", "dev:///dev/../etc/passwd", "not a device below /dev");
         row("ends with dots", "dev:///dev/..", "not a device below /dev");
         row("relative", "dev://tpm0", "not a device below /dev");
+        row("line outside /dev", "serial:///etc/passwd?baud=9600", "/etc/passwd");
+        row("line that leaves /dev", "serial:///dev/../etc/passwd", "not a device below /dev");
+        row("line with a host", "serial://ttyACM0", "not a device below /dev");
+        row("line without a path", "serial://?baud=9600", "path ''");
+        row("odd rate", "serial:///dev/ttyS0?baud=12345", "baud rate '12345' is none of 9600, 19200");
+        row("no rate", "serial:///dev/ttyS0?baud=", "baud rate ''");
+        row("rate with a zero before", "serial:///dev/ttyS0?baud=09600", "baud rate '09600'");
+        row("rate with more", "serial:///dev/ttyS0?baud=9600n1", "baud rate '9600n1'");
+        row("negative rate", "serial:///dev/ttyS0?baud=-9600", "baud rate '-9600'");
+        row("line with an empty question", "serial:///dev/ttyS0?", "behind the path stands ''");
+        row("line with another question", "serial:///dev/ttyS0?parity=even", "behind the path stands 'parity=even'");
+        row("line with a capital", "serial:///dev/ttyS0?Baud=9600", "behind the path stands 'Baud=9600'");
+        row("line with two parameters", "serial:///dev/ttyS0?baud=9600&parity=even",
+            "behind the baud rate stands '&parity=even'");
+        row("line with two rates", "serial:///dev/ttyS0?baud=9600&baud=9600", "behind the baud rate");
+        row("line with two questions", "serial:///dev/ttyS0?baud=9600?baud=9600", "baud rate '9600?baud=9600'");
         row("double slash", "dev:///dev//tpm0", "not a device below /dev");
     }
     void refusesAndNamesThePartThatIsWrong()
@@ -192,7 +235,7 @@ private Q_SLOTS:
         QCOMPARE(words.size(), std::variant_size_v<DeviceAddress>);
         for (const DeviceAddress& address :
              {DeviceAddress{TcpAddress{"host", 1}}, DeviceAddress{TlsAddress{{"host", 1}, {}}},
-              DeviceAddress{DeviceNodeAddress{"/dev/a"}}}) {
+              DeviceAddress{SerialAddress{"/dev/a"}}, DeviceAddress{DeviceNodeAddress{"/dev/a"}}}) {
             QCOMPARE(transportWord(address), words[address.index()]);
             QVERIFY(toText(address).starts_with(std::string{words[address.index()]} + "://"));
         }

@@ -17,10 +17,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::abort();
     }
     const auto* node = std::get_if<transport::DeviceNodeAddress>(&*address);
-    if (node != nullptr && !(node->path + "/").starts_with("/dev/")) {
+    const auto* line = std::get_if<transport::SerialAddress>(&*address);
+    const auto path = node != nullptr ? node->path : line != nullptr ? line->path : std::string{"/dev/"};
+    if (!(path + "/").starts_with("/dev/")) {
         std::abort();
     }
-    if (node != nullptr && (node->path + "/").find("/../") != std::string::npos) {
+    if ((path + "/").find("/../") != std::string::npos) {
         std::abort();
     }
     return 0;
