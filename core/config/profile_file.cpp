@@ -21,7 +21,7 @@ using attestation::Persistence;
 using enrollment::ProductProfile;
 
 /// Transports of the product's interfaces that nothing builds yet.
-constexpr std::array<std::string_view, 2> kLaterTransports{"serial", "ssh"};
+constexpr std::array<std::string_view, 1> kLaterTransports{"ssh"};
 
 Result<void> readPersistence(const Fields& section, Persistence& target)
 {

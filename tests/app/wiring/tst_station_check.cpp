@@ -94,7 +94,7 @@ private Q_SLOTS:
     void aSlotWithoutAnAgentDoesNotPairByWhatDevicesSay()
     {
         enrollment::ProductProfile profile;
-        profile.allowedTransports = {"tcp", "tls", "dev"};
+        profile.allowedTransports = {"tcp", "tls", "serial", "dev"};
         const auto usable = [&](const std::string& rule, const std::string& device) {
             const auto station = must(config::parseStationConfig(
                 "schema = 1\n[station]\npairing = '" + rule + "'\n[[slot]]\nnumber = 3\ndevice = '" + device + "'\n",
@@ -103,6 +103,7 @@ private Q_SLOTS:
         };
         QVERIFY(usable("device-serial", "tcp://127.0.0.1:2322").ok());
         QVERIFY(usable("insert", "dev:///dev/tpmrm0").ok());
+        QVERIFY(usable("device-serial", "serial:///dev/ttyACM0").ok());
         const auto refused = usable("device-serial", "dev:///dev/tpmrm0");
         QVERIFY(!refused.ok());
         QCOMPARE(refused.error().code, StationCode::ConfigurationInvalid);
@@ -120,6 +121,7 @@ private Q_SLOTS:
             return wiring::requireSayingDevice(station, must(transport::parseDeviceAddress(device)), device);
         };
         QVERIFY(saying("device-serial", "tls://gw-7.plant:2322").ok());
+        QVERIFY(saying("device-serial", "serial:///dev/ttyACM0?baud=115200").ok());
         QVERIFY(saying("insert", "dev:///dev/tpmrm0").ok());
         const auto refused = saying("device-serial", "dev:///dev/tpmrm0");
         QVERIFY(!refused.ok() && refused.error().code == StationCode::ConfigurationInvalid);

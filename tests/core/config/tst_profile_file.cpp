@@ -1,6 +1,7 @@
 #include "core/attestation/device_sdk.h"
 #include "core/base/station_code.h"
 #include "core/config/profile_file.h"
+#include "core/transport/device_address.h"
 
 #include <QTest>
 
@@ -211,6 +212,16 @@ private Q_SLOTS:
         const auto what = QString::fromStdString(whatOf(text.toStdString()));
         QVERIFY2(what.contains(part), qPrintable(what));
         QVERIFY2(what.startsWith(QStringLiteral("x.profile.toml:")), qPrintable(what));
+    }
+
+    void eachTransportMayBeAllowed()
+    {
+        for (const auto word : transport::transportWords()) {
+            const auto profile =
+                parseProfile(kHead + "[transport]\nallow = [\"" + std::string{word} + "\"]\n", "x.profile.toml");
+            QVERIFY2(profile.ok(), std::string{word}.c_str());
+            QCOMPARE(profile->allowedTransports, std::vector{std::string{word}});
+        }
     }
 
     void noTextMayBeBlank_data()
