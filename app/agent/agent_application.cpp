@@ -3,6 +3,7 @@
 #include "app/agent/descriptor_line.h"
 #include "app/agent/device_serial.h"
 #include "app/agent/doorkeeper.h"
+#include "app/agent/serial_door.h"
 #include "core/base/clock.h"
 #include "core/base/device_code.h"
 #include "core/base/host_text.h"
@@ -58,6 +59,14 @@ Result<void> serveOverNetwork(const Listening& listen, const TpmRelay& relay, co
     return door.run(relay, reception, stop);
 }
 
+Result<void> serveOverSerialLine(const transport::SerialAddress& address, const TpmRelay& relay,
+                                 const std::stop_token& stop)
+{
+    TRY_ASSIGN(auto door, SerialDoor::open(address));
+    std::cout << "listening on " << transport::toText(address) << std::endl;
+    return door.run(relay, stop);
+}
+
 /// sshd, or whoever started the agent, hands the station's bytes over. A terminal has no station behind it.
 Result<void> serveStandardStreams(const TpmRelay& relay, const std::stop_token& stop)
 {
@@ -90,6 +99,9 @@ Result<void> runAgent(const AgentOptions& options, const std::stop_token& stop)
                          CommandGate{options.permitted},
                          {tpm::kAgentProtocol, std::move(serial), transport::toText(options.tpm)},
                          deadlines};
+    if (options.serialLine) {
+        return serveOverSerialLine(*options.serialLine, relay, stop);
+    }
     return options.listen ? serveOverNetwork(*options.listen, relay, reception, stop)
                           : serveStandardStreams(relay, stop);
 }

@@ -1,5 +1,6 @@
 #include "app/agent/agent_options.h"
 
+#include "core/base/recoded.h"
 #include "core/base/station_code.h"
 #include "core/base/written_text.h"
 
@@ -69,24 +70,50 @@ Result<Listening> listeningOf(const WrittenOptions& written)
                    " is not of the form tcp://127.0.0.1:PORT or tls://ADDRESS:PORT");
 }
 
+Result<transport::SerialAddress> serialLineOf(const WrittenOptions& written)
+{
+    return prefixed("--serial: ",
+                    transport::serialAddressAt(written.serialLine,
+                                               std::to_string(written.baud.value_or(transport::SerialAddress{}.baud))));
+}
+
+/// That there is one place to serve stations at, and no option that belongs to another one.
+Result<void> requireOnePlace(const WrittenOptions& written)
+{
+    const int places =
+        (written.listen.empty() ? 0 : 1) + (written.serialLine.empty() ? 0 : 1) + (written.standardStreams ? 1 : 0);
+    if (places != 1) {
+        return invalid("one of --listen, --serial and --stdio is needed, and no two");
+    }
+    if (written.listen.empty() && (written.allowNetwork || !written.keys.empty())) {
+        return invalid(std::string{written.allowNetwork ? "--allow-network" : "--keys"} + " belongs to --listen");
+    }
+    if (written.serialLine.empty() && written.baud) {
+        return invalid("--baud belongs to --serial");
+    }
+    return {};
+}
+
 } // namespace
 
 Result<AgentOptions> checkOptions(const WrittenOptions& written)
 {
-    if (written.standardStreams == !written.listen.empty()) {
-        return invalid("either --listen or --stdio is needed, and not both");
-    }
-    if (written.standardStreams && (written.allowNetwork || !written.keys.empty())) {
-        return invalid(std::string{written.allowNetwork ? "--allow-network" : "--keys"} + " belongs to --listen");
-    }
+    TRY(requireOnePlace(written));
     if (written.idleSeconds == 0 || written.idleSeconds > kLongestIdle) {
         return invalid("--idle-seconds: a number from 1 to " + std::to_string(kLongestIdle) + " is needed");
     }
     TRY_ASSIGN(auto tpm, transport::parseDeviceAddress(written.tpm));
-    AgentOptions options{std::move(tpm), std::nullopt, written.serialNumberFile,
-                         std::chrono::seconds{written.idleSeconds}, written.permitted};
-    if (!written.standardStreams) {
+    AgentOptions options{std::move(tpm),
+                         std::nullopt,
+                         std::nullopt,
+                         written.serialNumberFile,
+                         std::chrono::seconds{written.idleSeconds},
+                         written.permitted};
+    if (!written.listen.empty()) {
         TRY_ASSIGN(options.listen, listeningOf(written));
+    }
+    if (!written.serialLine.empty()) {
+        TRY_ASSIGN(options.serialLine, serialLineOf(written));
     }
     return options;
 }

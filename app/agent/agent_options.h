@@ -16,6 +16,8 @@ namespace enroll::app::agent {
 struct WrittenOptions {
     std::string tpm;
     std::string listen;
+    std::string serialLine; ///< a path
+    std::optional<unsigned> baud;
     bool standardStreams = false;
     bool allowNetwork = false;
     std::filesystem::path keys; ///< a directory
@@ -33,7 +35,9 @@ struct Listening {
 /// The command line, checked.
 struct AgentOptions {
     transport::DeviceAddress tpm;
-    std::optional<Listening> listen;        ///< absent: one station, on standard input and output
+    /// Where stations are served. Neither: one of them, on standard input and output.
+    std::optional<Listening> listen;
+    std::optional<transport::SerialAddress> serialLine;
     std::filesystem::path serialNumberFile; ///< empty: what the firmware says
     std::chrono::seconds idle{30};          ///< how long a station may hold the line without a command
     std::set<std::uint32_t> permitted = {};

@@ -43,8 +43,15 @@ void describeOptions(CLI::App& app, WrittenOptions& options)
                    "directory with ca.pem, certificate.pem and key.pem, as `enrollctl agent-keys agent` makes it, for "
                    "tls://. The files are read at the start alone: restart the agent after a certificate was renewed")
         ->check(enroll::pathFault);
+    auto* line = app.add_option("--serial", options.serialLine,
+                                "serial line to wait for a station on, such as /dev/ttyGS0 of a USB gadget; no login "
+                                "and no console may use it. An unplugged line is opened again as soon as it is there");
+    app.add_option("--baud", options.baud,
+                   "speed of --serial, the one that the station's address has: 115200 without it");
     app.add_flag("--stdio", options.standardStreams, "serves one station on standard input and output, as under sshd")
-        ->excludes(listen);
+        ->excludes(listen)
+        ->excludes(line);
+    line->excludes(listen);
     app.add_flag("--allow-network", options.allowNetwork,
                  "lets --listen take a tcp:// address that is not loopback: for a cable that leads to the station "
                  "alone, because "

@@ -27,7 +27,9 @@ AgentProcess::AgentProcess(const std::string& tpm, const QStringList& arguments,
     : m_process(std::make_unique<BoundProcess>())
 {
     m_process->start(program(), QStringList{QStringLiteral("--tpm"), QString::fromStdString(tpm),
-                                            QStringLiteral("--listen"), listen} +
+                                            listen.startsWith(QLatin1Char('/')) ? QStringLiteral("--serial")
+                                                                                : QStringLiteral("--listen"),
+                                            listen} +
                                     arguments);
     const auto address = awaitAddress(*m_process);
     if (address.isEmpty()) {

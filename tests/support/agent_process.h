@@ -10,19 +10,19 @@
 
 namespace enroll::test {
 
-/// `enroll-agent` as a process of its own on a free port of loopback, stopped with the fixture. Not starting within thirty
+/// `enroll-agent` as a process of its own on a free port of loopback or a serial line, stopped with the fixture. Not starting within thirty
 /// seconds ends the test program with what the agent said.
 class AgentProcess {
 public:
     /// \param tpm        the address of the TPM that it relays
     /// \param arguments  further ones, as they are
-    /// \param listen     with port 0
+    /// \param listen     an address with port 0, or the path of a serial line
     explicit AgentProcess(const std::string& tpm, const QStringList& arguments = {},
                           const QString& listen = QStringLiteral("tcp://127.0.0.1:0"));
 
     static QString program();
 
-    /// "tcp://127.0.0.1:41234"
+    /// "tcp://127.0.0.1:41234"; of a serial line that of the agent's own end
     [[nodiscard]] std::string address() const { return m_address; }
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     [[nodiscard]] qint64 processId() const { return m_process->processId(); }

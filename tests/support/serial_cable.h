@@ -8,6 +8,7 @@
 
 #include <QTemporaryDir>
 
+#include <atomic>
 #include <optional>
 #include <poll.h>
 #include <string>
@@ -67,6 +68,9 @@ public:
     /// The agent's end.
     [[nodiscard]] QString agentPath() const { return QString::fromStdString(m_agent.path().string()); }
 
+    /// How often the cable damaged something so far, since the last end was plugged.
+    [[nodiscard]] std::size_t damages() const { return m_damages; }
+
     void unplugStation() { stopped(m_station, &SerialPlug::unplug); }
     void unplugAgent() { stopped(m_agent, &SerialPlug::unplug); }
     void plugInStation() { stopped(m_station, &SerialPlug::plugIn); }
@@ -106,6 +110,7 @@ private:
             if (waits[2].revents != 0) {
                 toStation.send(m_agent.read(), now);
             }
+            m_damages = toAgent.damages() + toStation.damages();
             m_agent.write(toAgent.arrived(now));
             m_station.write(toStation.arrived(now));
         }
@@ -125,6 +130,7 @@ private:
     SerialPlug m_agent;
     LineFaults m_faults;
     std::uint64_t m_seed;
+    std::atomic<std::size_t> m_damages{0};
     system::WakeUp m_stop = must(system::WakeUp::create());
     std::jthread m_thread; // last: uses the others
 };

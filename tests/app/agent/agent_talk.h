@@ -138,16 +138,17 @@ struct Attested {
     std::uint64_t commands = 0;
 };
 
-inline Attested attestAt(const std::string& address, const transport::AgentFiles& files = {})
+inline Attested attestAt(const std::string& address, const transport::AgentFiles& files = {},
+                         const tpm::CommandDeadlines& deadlines = testDeadlines())
 {
-    const auto reader = tpmAt(address, {}, testDeadlines(), files);
+    const auto reader = tpmAt(address, {}, deadlines, files);
     must(reader->connect());
     auto identity = must(reader->identify());
     auto endorsementKey = must(reader->readEndorsementKey({}));
     auto certificates = must(reader->readCertificateChain()).der;
     auto storageRootKey = must(reader->provideStorageRootKey());
     must(reader->release());
-    const auto device = tpmAt(address, {}, testDeadlines(), files);
+    const auto device = tpmAt(address, {}, deadlines, files);
     const auto answer = must(attest(*device, asBytes("sign this")));
     return {std::move(identity),
             std::move(endorsementKey),

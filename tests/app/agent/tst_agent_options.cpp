@@ -24,6 +24,13 @@ WrittenOptions onStandardStreams()
     return options;
 }
 
+WrittenOptions onALine(const std::string& path)
+{
+    auto options = written({});
+    options.serialLine = path;
+    return options;
+}
+
 template <class Change>
 WrittenOptions with(WrittenOptions options, Change change)
 {
@@ -93,6 +100,15 @@ private Q_SLOTS:
         QCOMPARE(options.idle, std::chrono::seconds{30});
     }
 
+    void aSerialLineHasTheUsualRateOrItsOwn()
+    {
+        const auto usual = must(checkOptions(onALine("/dev/ttyGS0")));
+        QVERIFY(!usual.listen.has_value());
+        QVERIFY((usual.serialLine == transport::SerialAddress{"/dev/ttyGS0", 115'200}));
+        const auto own = must(checkOptions(with(onALine("/dev/ttyGS0"), [](auto& o) { o.baud = 921'600; })));
+        QCOMPARE(own.serialLine->baud, 921'600U);
+    }
+
     void refusesWhatDoesNotFitTogether_data()
     {
         QTest::addColumn<WrittenOptions>("options");
@@ -111,6 +127,16 @@ private Q_SLOTS:
         QTest::newRow("TLS with a name behind it") << withKeys(written("tls://127.0.0.1:0?name=gw-7"));
         QTest::newRow("keys without TLS") << withKeys(good);
         QTest::newRow("keys on standard streams") << withKeys(onStandardStreams());
+        const auto line = onALine("/dev/ttyGS0");
+        QTest::newRow("a line and an address") << with(good, [](auto& o) { o.serialLine = "/dev/ttyGS0"; });
+        QTest::newRow("a line and standard streams") << with(line, [](auto& o) { o.standardStreams = true; });
+        QTest::newRow("an odd rate") << with(line, [](auto& o) { o.baud = 12'345; });
+        QTest::newRow("no rate") << with(line, [](auto& o) { o.baud = 0; });
+        QTest::newRow("a rate without a line") << with(good, [](auto& o) { o.baud = 9'600; });
+        QTest::newRow("keys on a line") << withKeys(line);
+        QTest::newRow("network on a line") << with(line, [](auto& o) { o.allowNetwork = true; });
+        QTest::newRow("a line that is no device") << onALine("/etc/passwd");
+        QTest::newRow("a line with a rate in its path") << onALine("/dev/ttyGS0?baud=9600");
         QTest::newRow("no word") << written("127.0.0.1:0");
         QTest::newRow("no port") << written("tcp://127.0.0.1");
         QTest::newRow("a name") << written("tcp://station.plant.test:1");

@@ -62,8 +62,16 @@ public:
         return bytes;
     }
 
+    /// How often it damaged something so far.
+    [[nodiscard]] std::size_t damages() const { return m_damages; }
+
 private:
-    bool happens(unsigned ofAMillion) { return m_random() % 1'000'000 < ofAMillion; }
+    bool happens(unsigned ofAMillion)
+    {
+        const bool does = m_random() % 1'000'000 < ofAMillion;
+        m_damages += does ? 1 : 0;
+        return does;
+    }
 
     void damage(ByteView bytes, Time now)
     {
@@ -97,6 +105,7 @@ private:
 
     LineFaults m_faults;
     std::mt19937_64 m_random;
+    std::size_t m_damages = 0;
     std::deque<std::pair<std::byte, Time>> m_bytes; ///< each with when it comes
     Time m_free{};                                  ///< when the line has sent all of it
 };
