@@ -12,9 +12,9 @@ namespace enroll::app::agent {
 /// A line has one cable, so that nobody is let go or has to wait: whoever begins a session ends the one before, as a station does
 /// that was started again. What that had loaded is flushed first.
 ///
-/// Where the line is unplugged, the agent opens it again until it is there: after kFirstPause, and after twice as long each
-/// time, up to kLongestPause. A station that begins a session ends that. So does the line that hangs up as soon as it is
-/// opened not keep the processor busy.
+/// Where the line is unplugged, the agent opens it again as soon as it is there: it tries after kFirstPause, and then after
+/// twice as long each time, up to kLongestPause. The pause begins anew when a station has begun a session, so that a line which
+/// hangs up as soon as it is opened keeps no processor busy.
 class SerialDoor {
 public:
     static constexpr std::chrono::milliseconds kFirstPause{100};
