@@ -120,7 +120,7 @@ Result<void> requireOwnDevice(const Fields& section, const SlotConfig& slot, con
     }
     const auto same = std::ranges::find_if(others, [&](const SlotConfig& other) {
         const auto known = transport::parseDeviceAddress(other.device);
-        return known.ok() && transport::toText(*known) == transport::toText(*address);
+        return known.ok() && transport::leadToOneDevice(*known, *address);
     });
     if (same == others.end()) {
         return {};

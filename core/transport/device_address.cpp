@@ -74,6 +74,13 @@ std::string toText(const DeviceAddress& address)
     });
 }
 
+bool leadToOneDevice(const DeviceAddress& one, const DeviceAddress& other)
+{
+    const auto* line = std::get_if<SerialAddress>(&one);
+    const auto* otherLine = std::get_if<SerialAddress>(&other);
+    return line != nullptr && otherLine != nullptr ? line->path == otherLine->path : one == other;
+}
+
 std::string_view transportWord(const DeviceAddress& address) noexcept
 {
     return withRow(address, [](const auto& row, const auto&) { return row.word; });

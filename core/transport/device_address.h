@@ -20,6 +20,9 @@ Result<DeviceAddress> parseDeviceAddress(std::string_view text);
 /// The address as text; parseDeviceAddress() gives the same address back.
 std::string toText(const DeviceAddress& address);
 
+/// True if both lead to the same device, as far as their texts tell: one line has one device, at whatever speed.
+bool leadToOneDevice(const DeviceAddress& one, const DeviceAddress& other);
+
 /// The word of the address's transport: "tcp" of "tcp://127.0.0.1:2321". A profile's allow-list names it.
 std::string_view transportWord(const DeviceAddress& address) noexcept;
 

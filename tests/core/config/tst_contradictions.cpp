@@ -201,6 +201,12 @@ private Q_SLOTS:
             "x:6: slot.number");
         add("[[slot]]\nnumber = 1\ndevice = \"tcp://a:1\"\n[[slot]]\nnumber = 2\ndevice = \"tcp://a:1\"\n",
             "x:7: slot.device");
+        add("[[slot]]\nnumber = 1\ndevice = \"serial:///dev/ttyACM0?baud=9600\"\n"
+            "[[slot]]\nnumber = 2\ndevice = \"serial:///dev/ttyACM0\"\n",
+            "x:7: slot.device");
+        add("[[slot]]\nnumber = 1\ndevice = \"serial:///dev/ttyACM0\"\n"
+            "[[slot]]\nnumber = 2\ndevice = \"serial:///dev/ttyACM1\"\n",
+            kTaken);
         add("[[destination]]\nname = \"c\"\nconnection_string_file = \"f\"\nconninfo = \"x\"\n",
             "x:5: destination.conninfo");
     }

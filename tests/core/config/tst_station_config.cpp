@@ -203,6 +203,7 @@ private Q_SLOTS:
         row("slot beyond the last", "[[slot]]\nnumber=33\ndevice=\"tcp://h:1\"\n", "from 1 to 32");
         row("slot without device", "[[slot]]\nnumber=1\n", "slot.device is missing");
         row("slot without number", "[[slot]]\ndevice=\"tcp://h:1\"\n", "slot.number is missing");
+        row("odd speed of a line", "[[slot]]\nnumber=1\ndevice=\"serial:///dev/ttyACM0?baud=1\"\n", "baud rate '1'");
         row("bad address", "[[slot]]\nnumber=1\ndevice=\"tcp://h:99999\"\n", "slot.device cannot be used");
         row("usb later", "[[slot]]\nnumber=1\nusb_port=\"1-1\"\n", "not supported by this version");
         row("slot no list", "[slot]\nnumber=1\n", "must be a list of tables");
