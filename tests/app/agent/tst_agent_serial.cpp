@@ -1,10 +1,14 @@
 #include "core/base/station_code.h"
 #include "tests/app/agent/agent_talk.h"
 #include "tests/support/serial_cable.h"
+#include "tests/support/tpm_relay.h"
 
 #include <QTest>
 
 namespace enroll::test {
+
+using namespace std::chrono_literals;
+
 namespace {
 
 /// For a line that loses what is sent: some commands are repeated more than once.
@@ -194,6 +198,44 @@ private Q_SLOTS:
         cable.plugInStation();
         QCOMPARE(answerTo(*connectTo(cable.address()), getRandom()), 0U);
         QCOMPARE(agent.terminate(), std::optional{0});
+    }
+
+    /// The station asks again meanwhile, more than once.
+    void aCommandThatTakesLongRunsOnce()
+    {
+        std::atomic<int> runs{0};
+        const TpmRelay slow{m_tpm.address(), {.instead = {}, .reply = [&](std::uint32_t code, Bytes response) {
+                                                  const bool isKey = code == tpm::command_code::kCreatePrimary;
+                                                  runs += isKey ? 1 : 0;
+                                                  return RelayReply{std::move(response), isKey ? 2s : 0s};
+                                              }}};
+        const SerialCable cable;
+        AgentProcess agent{slow.address(), {}, cable.agentPath()};
+        const auto line = connectTo(cable.address());
+        QCOMPARE(answerTo(*line, createPrimary()), 0U);
+        QCOMPARE(answerTo(*line, getRandom()), 0U); // and no repetition is in its way
+        QCOMPARE(runs.load(), 1);
+        QCOMPARE(agent.terminate(), std::optional{0}); // the key is flushed
+    }
+
+    void aLineThatGoesWhileTheTpmIsAtWorkLeavesNothing()
+    {
+        std::atomic<bool> isAtWork{false};
+        const TpmRelay slow{m_tpm.address(), {.instead = {}, .reply = [&](std::uint32_t code, Bytes response) {
+                                                  const bool isKey = code == tpm::command_code::kCreatePrimary;
+                                                  isAtWork = isAtWork || isKey;
+                                                  return RelayReply{std::move(response), isKey ? 1s : 0s};
+                                              }}};
+        SerialCable cable;
+        AgentProcess agent{slow.address(), {}, cable.agentPath()};
+        const auto line = connectTo(cable.address());
+        QCOMPARE(answerTo(*line, startSession()), 0U);
+        must(line->send(createPrimary(), soon()));
+        QTRY_VERIFY(isAtWork);
+        cable.unplugAgent();
+        QVERIFY(agent.says("unplugged"));
+        QCOMPARE(agent.terminate(), std::optional{0});
+        QVERIFY(loadedAt(m_tpm.address()).empty());
     }
 
     void anAgentThatWasStartedAgainRunsNothingOfTheSessionBefore()
