@@ -78,9 +78,6 @@ public:
     /// Nobody who is known watches the slots from here on: as changeHands(), and dropHand(). What comes meanwhile is doubted,
     /// in a slot where a serial number waits as well as elsewhere, until a label is scanned.
     void leaveAlone();
-    /// Nobody who is known is there from here on, until a look begins that does not doubt. By "device-serial" the label of a
-    /// device is asked for that came, or says something else than before, in a slot where no such look was yet.
-    void leaveUnwatched();
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
     /// SlotDevices::doubted().
     [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return m_devices.doubted(slot); }
@@ -133,6 +130,9 @@ public:
     bool operator==(const SlotBoard&) const = default;
 
 private:
+    /// Nobody who is known is there from here on, until a look begins that does not doubt. By "device-serial" the label of a
+    /// device is asked for that came, or says something else than before, in a slot where no such look was yet.
+    void leaveUnwatched();
     [[nodiscard]] Result<std::optional<enrollment::SlotNumber>> place(const enrollment::SerialNumber& serial,
                                                                       std::optional<enrollment::SlotNumber> wanted);
     Result<Binding> take(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,

@@ -195,7 +195,7 @@ void RunController::noteSignedOut(const enrollment::OperatorId& person, bool kno
     }
     handOver();
     if (!m_watched) {
-        m_board.leaveUnwatched();
+        m_board.leaveAlone();
     }
     Q_EMIT personChanged();
 }

@@ -30,6 +30,20 @@ SignInStation lockingStation(const ::enroll::station::DeviceTpmFactory& device =
     return SignInStation({.need = need, .lockAfter = 5min, .device = device});
 }
 
+/// How it comes that nobody is there whom the station knows.
+void addWaysToLeave()
+{
+    QTest::addColumn<Need>("need");
+    QTest::addColumn<bool>("isLocked");
+    QTest::newRow("locked") << Need::Optional << true;
+    QTest::newRow("signed out") << Need::BeforeAll << false;
+}
+
+void leave(SignInStation& line, bool isLocked)
+{
+    isLocked ? line.wait(5min) : line.scan(Command::SignOut);
+}
+
 } // namespace
 
 class SessionLockTest : public QObject {
@@ -200,11 +214,14 @@ private Q_SLOTS:
     }
 
     /// Somebody put a device in while nobody was there whom the station knows.
+    void whatComesMeanwhileIsAskedAbout_data() { addWaysToLeave(); }
     void whatComesMeanwhileIsAskedAbout()
     {
+        QFETCH(const Need, need);
+        QFETCH(const bool, isLocked);
         using namespace ::enroll::station;
         test::SensedDevices devices;
-        SignInStation line({.need = Need::Optional,
+        SignInStation line({.need = need,
                             .lockAfter = 5min,
                             .device = test::stallingDevice,
                             .presence = devices.probe(),
@@ -217,7 +234,7 @@ private Q_SLOTS:
         QSignalSpy looked(line.controller.get(), &RunController::slotChanged); // by looks that began after the scan
         QVERIFY(looked.wait(test::kPatience) && looked.wait(test::kPatience));
         QVERIFY(board.startOf({1}) == StartBy::Itself);
-        line.wait(5min);
+        leave(line, isLocked);
         devices.in(1) = true;
         QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == Presence::Present, test::kPatience);
         QVERIFY(isReady() && board.startOf({1}) == StartBy::Answer);
@@ -231,13 +248,7 @@ private Q_SLOTS:
         QVERIFY(line.tile(1).look == TileLook::Running);
     }
 
-    void whatCameJustBeforeSomebodyIsAskedAboutThoughItSaysItsSerial_data()
-    {
-        QTest::addColumn<Need>("need");
-        QTest::addColumn<bool>("isLocked");
-        QTest::newRow("locked") << Need::Optional << true;
-        QTest::newRow("signed out") << Need::BeforeAll << false;
-    }
+    void whatCameJustBeforeSomebodyIsAskedAboutThoughItSaysItsSerial_data() { addWaysToLeave(); }
     /// The look that finds it ends after somebody signed in.
     void whatCameJustBeforeSomebodyIsAskedAboutThoughItSaysItsSerial()
     {
@@ -257,7 +268,7 @@ private Q_SLOTS:
         const auto& board = line.controller->board();
         QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), test::kPatience);
         line.signIn(kAnasBadge);
-        isLocked ? line.wait(5min) : line.scan(Command::SignOut);
+        leave(line, isLocked);
         QVERIFY(line.isClosed());
         line.scan(kAnasBadge);
         isIn = true;
