@@ -2,15 +2,18 @@
 # both need besides.
 # shellcheck shell=bash
 
+run_packages=(libqt6sql6-sqlite) # what programs load as they run, so that no linker knows of it
 build_packages=(
     build-essential cmake ninja-build ccache pkg-config git
-    qt6-base-dev qt6-base-dev-tools qt6-svg-dev libqt6sql6-sqlite
+    qt6-base-dev qt6-base-dev-tools qt6-svg-dev "${run_packages[@]}"
     libtss2-dev libssl-dev libboost1.81-dev libcli11-dev libtomlplusplus-dev libre2-dev libgmp-dev libarchive-dev
     libsqlite3-dev libzint-dev libasound2-dev libxss-dev libevdev-dev libxkbcommon-dev
 )
 desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
+kiosk_packages=(cage qt6-wayland libpam-systemd procps) # what enroll-station.service starts
 demo_packages=(swtpm swtpm-tools gnutls-bin)
-test_packages=(openssl xvfb umockdev libumockdev-dev tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
+package_packages=(python3 file desktop-file-utils appstream lintian debootstrap) # installer/packages-build and packages-check
+test_packages=(openssl desktop-file-utils appstream systemd xvfb umockdev libumockdev-dev tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
 bench_packages=(keepassxc xvfb python3-xlib)
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 
