@@ -6,9 +6,8 @@
 #include <vector>
 
 namespace enroll::system {
-namespace {
 
-std::string nameOf(uid_t account)
+std::string nameOfAccount(uid_t account)
 {
     constexpr std::size_t kRoom = 16384; // more than getconf GETPW_R_SIZE_MAX
     std::vector<char> room(kRoom);
@@ -18,14 +17,11 @@ std::string nameOf(uid_t account)
     return known && *found->pw_name != '\0' ? std::string{found->pw_name} : "account " + std::to_string(account);
 }
 
-} // namespace
-
 std::string accountName()
 {
-    const auto account = ::getuid();
-    auto name = nameOf(account);
+    auto name = nameOfAccount(::getuid());
     // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets it while the program runs
-    const char* before = account == 0 ? std::getenv("SUDO_USER") : nullptr;
+    const char* before = std::getenv("SUDO_USER");
     return before != nullptr && *before != '\0' && before != name ? std::string{before} + " as " + name : name;
 }
 

@@ -21,14 +21,21 @@ private Q_SLOTS:
         }
     }
 
-    void namesWhoBecameRoot()
+    void namesWhoBecameThisAccountBySudo()
     {
         const auto own = system::accountName();
         qputenv("SUDO_USER", "ana");
-        QCOMPARE(system::accountName(), ::getuid() == 0 ? std::string{"ana as root"} : own);
+        QCOMPARE(system::accountName(), "ana as " + own);
     }
 
-    void rootOfRootIsRoot()
+    void namesAnAccountByItsNumber()
+    {
+        constexpr uid_t kNobodys = 4'000'000'007;
+        QCOMPARE(system::nameOfAccount(::getuid()), system::accountName());
+        QCOMPARE(system::nameOfAccount(kNobodys), std::string{"account 4000000007"});
+    }
+
+    void whoStaysTheSameIsNamedOnce()
     {
         const auto own = system::accountName();
         qputenv("SUDO_USER", QByteArray::fromStdString(own));
