@@ -26,7 +26,8 @@ struct Context {
 /// Where this command's configuration comes from.
 config::ConfigSources configSources(const Context& context);
 
-/// Reads the configuration for this command. Error S-330.
+/// Reads the configuration for this command. Errors S-330, and S-331 for root where the data belong to another account and
+/// --data does not name them.
 Result<config::StationConfig> loadStation(const Context& context);
 
 } // namespace enroll::app::enrollctl

@@ -1,11 +1,13 @@
 #include "tests/app/enrollctl/program_room.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QTest>
 
 #include <filesystem>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /// What the command line does with the files and directories that it is given.
 class TestProgramFiles : public ProgramRoom {
@@ -22,6 +24,7 @@ private Q_SLOTS:
     void exportWritesOverNothingThatIsInUse();
     void aPipeIsNoInput_data();
     void aPipeIsNoInput();
+    void rootWritesNothingAmongTheDataOfAnotherAccount();
 };
 
 void TestProgramFiles::trustListOfANewStationIsEmpty()
@@ -136,6 +139,27 @@ void TestProgramFiles::aPipeIsNoInput()
     const auto result = run(command + QStringList{pipe}); // the test's own time-out catches an opening that waits
     QCOMPARE(result.exitCode, 2);
     QVERIFY2(result.errors.contains(pipe), qPrintable(result.errors));
+}
+
+void TestProgramFiles::rootWritesNothingAmongTheDataOfAnotherAccount()
+{
+    if (::geteuid() != 0) {
+        QSKIP("Only root can give a directory away");
+    }
+    const auto data = path(QStringLiteral("data")); // as the environment says
+    QVERIFY(QDir{}.mkpath(data));
+    constexpr uid_t kAnother = 65534;
+    QCOMPARE(::chown(qPrintable(data), kAnother, kAnother), 0);
+    const QStringList list{QStringLiteral("trust"), QStringLiteral("list")};
+
+    const auto refused = run(list);
+    QCOMPARE(refused.exitCode, 2);
+    QVERIFY2(refused.errors.contains(QStringLiteral("sudo -u ")), qPrintable(refused.errors));
+    QVERIFY(QDir{data}.isEmpty());
+
+    QCOMPARE(run(list + QStringList{QStringLiteral("--data"), data}).exitCode, 0);
+    QCOMPARE(::chown(qPrintable(data), 0, 0), 0);
+    QCOMPARE(run(list).exitCode, 0);
 }
 
 QTEST_GUILESS_MAIN(TestProgramFiles)
