@@ -14,6 +14,14 @@ REFUSED = (
     "installer/quickstart --devices 2",
     "installer/quickstart --devices --no-gui",
     "installer/quickstart --fast",
+    "installer/packages-build --fast",
+    "installer/packages-build --revision",
+    "installer/packages-build --revision 1.5",
+    "installer/packages-build --output",
+    "installer/packages-check --fast",
+    "installer/packages-check --older /none",
+    "installer/packages-check --older /tmp",
+    "installer/packages-check --mirror here",
     "tests/run --filter",
     "tests/run --filter --quick",
     "tests/run --fuzz",
@@ -28,8 +36,10 @@ REFUSED = (
     "tests/run --fast",
     "tests/lint/lint --fast",
     "tests/lint/lint . .",
+    "installer/documents/write_documents enrollctl",
 )
-HELPED = ("installer/quickstart", "tests/run", "tests/lint/lint", "tests/lint/tidy")
+HELPED = ("installer/quickstart", "installer/packages-build", "installer/packages-check", "installer/documents/write_documents",
+          "tests/run", "tests/lint/lint", "tests/lint/tidy")
 
 
 def run(line):
