@@ -41,7 +41,7 @@ endfunction()
 
 #   enroll_package(enroll-agent SUMMARY ... TEXT ... [UNIT u [RESTARTS]] [CONFIGURATION DIR] [DATA DIR] [CONFFILES ...]
 #                  [DEPENDS ...] [RECOMMENDS ...] [SUGGESTS ...])
-# RESTARTS: an upgrade restarts the unit. CONFIGURATION: a directory that purging deletes; DATA: one that it only names.
+# TEXT: its lines, without semicolons, which end a line here as in every list. RESTARTS: an upgrade restarts the unit. CONFIGURATION: a directory that purging deletes; DATA: one that it only names.
 function(enroll_package name)
     cmake_parse_arguments(ARG "RESTARTS" "SUMMARY;UNIT;CONFIGURATION;DATA" "TEXT;CONFFILES;DEPENDS;RECOMMENDS;SUGGESTS" ${ARGN})
     set(made ${CMAKE_CURRENT_BINARY_DIR}/debian/${name})

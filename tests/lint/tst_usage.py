@@ -21,6 +21,7 @@ REFUSED = (
     "installer/packages-check --fast",
     "installer/packages-check --older /none",
     "installer/packages-check --older /tmp",
+    "installer/packages-check --older /tmp --newer /tmp --twice",
     "installer/packages-check --mirror here",
     "tests/run --filter",
     "tests/run --filter --quick",
