@@ -10,7 +10,7 @@ build_packages=(
     libsqlite3-dev libzint-dev libasound2-dev libxss-dev libevdev-dev libxkbcommon-dev
 )
 desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
-kiosk_packages=(cage qt6-wayland libpam-systemd procps) # what enroll-station.service starts
+kiosk_packages=(cage xwayland qt6-wayland libpam-systemd procps) # what enroll-station.service starts
 demo_packages=(swtpm swtpm-tools gnutls-bin)
 package_packages=(python3 file desktop-file-utils appstream lintian debootstrap) # installer/packages-build and packages-check
 test_packages=(openssl desktop-file-utils appstream systemd xvfb umockdev libumockdev-dev tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
