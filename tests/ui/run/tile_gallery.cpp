@@ -49,6 +49,7 @@ ui::TileContext contextOf(enrollment::SlotNumber slot, const test::GalleryOption
         context.inHand = enrollment::SerialNumber{inHand};
     }
     const auto said = options.text("says").toStdString();
+    context.unclear = slot.value == options.number("unclear");
     const bool isIn = slot.value == options.number("in");
     if (isIn) {
         context.presence = station::Presence::Present;
@@ -74,6 +75,8 @@ int main(int argc, char** argv)
           QStringLiteral("SERIAL")},
          {QStringLiteral("unnamed"), QStringLiteral("likewise: a slot with a device"), QStringLiteral("N")},
          {QStringLiteral("in"), QStringLiteral("a slot with a device whose serial is not taken yet"),
+          QStringLiteral("N")},
+         {QStringLiteral("unclear"), QStringLiteral("a slot whose device does not answer as it should"),
           QStringLiteral("N")},
          {QStringLiteral("says"), QStringLiteral("by the rule device-serial: what that device says, perhaps nothing"),
           QStringLiteral("SERIAL")}});
