@@ -12,9 +12,12 @@ namespace {
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
 
-bool takesDevice(SlotNumber slot, const SlotState& state, const SlotDevices& devices)
+/// A device comes where no other one is to come back: a tile that shows a FAIL may have asked for its device again.
+bool takesDeviceOf(const SerialNumber& serial, SlotNumber slot, const SlotState& state, const SlotDevices& devices)
 {
-    return (std::holds_alternative<SlotEmpty>(state) || showsResult(state)) && !devices.doubted(slot);
+    const bool isOwnResult = showsResult(state) && serialOf(state) == serial;
+    const bool isFree = std::holds_alternative<SlotEmpty>(state) || givesWay(state) || isOwnResult;
+    return isFree && !devices.doubted(slot);
 }
 
 bool isBusy(const SlotState& state)
@@ -110,7 +113,8 @@ Arrivals SerialInHand::settle(const Look& look, const DeviceChanges& changes, co
     if (settled) {
         const auto arrived = std::exchange(m_arriving, {});
         const auto slot = *arrived.begin();
-        if (arrived.size() == 1 && asked.empty() && expects(slot) && takesDevice(slot, states.at(slot), devices)) {
+        if (arrived.size() == 1 && asked.empty() && expects(slot) &&
+            takesDeviceOf(*m_serial, slot, states.at(slot), devices)) {
             arrivals.forHand = slot;
         } else {
             asked.insert(arrived.begin(), arrived.end());

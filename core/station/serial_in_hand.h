@@ -19,7 +19,9 @@ struct Arrivals {
 /// - the look after the one that found it found no other,
 /// - no device that was asked about, before the scan or since, is still without an answer,
 /// - no device left with a serial number of its own since the scan, and none was scanned: it may be the one that comes,
-/// - its slot shows no serial number, and its device is not doubted.
+/// - its slot shows no serial number that waits, and no result but its own, or a PASS that gives way: any other may have
+///   asked for its device again,
+/// - its device is not doubted.
 ///
 /// Every other device is asked about: choosing its slot and scanning its serial number answers. One serial number at a
 /// time waits for a device, in hand or in a slot.

@@ -212,6 +212,35 @@ private Q_SLOTS:
         QVERIFY(!fixture.board.resultLeft({1})); // and so may a network
         fixture.lookLong();
         QVERIFY(fixture.board.resultLeft({1}));
+        fixture.insert(kA, 1); // the device of the result, scanned again
+    }
+
+    /// Its tile may have said that its device is to be put in again.
+    void aResultThatStaysTakesNoOtherSerialInHand()
+    {
+        for (const auto outcome : {Outcome::Fail, Outcome::Hold, Outcome::StationFault, Outcome::Aborted}) {
+            Fixture fixture;
+            fixture.insert(kA, 1);
+            fixture.test(1, outcome);
+            fixture.put(1, false);
+            fixture.lookLong();
+            QVERIFY(fixture.board.bind(kB, {}).ok());
+            fixture.look();
+            fixture.put(1);
+            QVERIFY((fixture.looks(3) == std::vector{SlotNews{What::Unnamed, {1}}}));
+            QVERIFY(fixture.board.inHand() == kB && serialOf(fixture.board.state({1})) == kA);
+            QCOMPARE(fixture.board.bind(kB, SlotNumber{1})->slot->value, 1); // somebody looked at its label
+        }
+    }
+
+    void aResultThatWasDealtWithLeavesAFreeSlot()
+    {
+        Fixture fixture;
+        fixture.insert(kA, 1);
+        fixture.test(1, Outcome::Fail);
+        fixture.put(1, false);
+        fixture.lookLong();
+        QVERIFY(fixture.board.acknowledge({1}).value());
         fixture.insert(kB, 1);
     }
 
