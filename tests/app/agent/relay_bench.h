@@ -57,8 +57,11 @@ private:
             return plainFrame(0, responseThatLoads(0x02000000 + next++, {0, 0}));
         }
         if (header.commandCode == kFlushContext) {
-            const bool known = command.size() > tpm::kHeaderSize + 3 && loaded.erase(handleIn(command)) > 0;
-            return plainFrame(known ? 0 : 0x1C4);
+            constexpr std::uint32_t kWrongSize = 0x095; // more or less than one handle: nothing is done
+            if (command.size() != tpm::kHeaderSize + sizeof(std::uint32_t)) {
+                return plainFrame(kWrongSize);
+            }
+            return plainFrame(loaded.erase(handleIn(command)) > 0 ? 0 : 0x1C4);
         }
         if (header.commandCode == kGetRandom) {
             return plainFrame(0, ByteWriter{}.sized(asBytes("random")).view());
