@@ -64,8 +64,7 @@ Error SerialDoor::serveUntilBroken(const TpmRelay& relay, Watch& watch)
 Result<void> SerialDoor::openAgain(Watch& watch)
 {
     for (bool isTold = false;;) {
-        const auto waited =
-            transport::waitUntilReady(watch.stopping.fd(), POLLIN, Deadline::in(watch.pause), watch.stopping);
+        auto waited = transport::waitUntilReady(watch.stopping.fd(), POLLIN, Deadline::in(watch.pause), watch.stopping);
         if (!waited && waited.error().code == DeviceCode::Cancelled) {
             return waited;
         }

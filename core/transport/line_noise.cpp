@@ -128,7 +128,7 @@ bool isBarePrompt(std::string_view line)
     }
     line.remove_suffix(2);
     const auto shell = line.find("sh-");
-    if (shell != std::string_view::npos && shell <= 2) { // sh, ash, bash
+    if (shell <= 2) { // sh, ash, bash; npos is far more
         const auto version = line.substr(shell + 3);
         return !version.empty() && std::ranges::all_of(version, [](char c) { return isDigit(c) || c == '.'; });
     }

@@ -129,7 +129,7 @@ Result<SerialTerminal> SerialTerminal::open(const SerialAddress& address)
 SerialTerminal& SerialTerminal::operator=(SerialTerminal&& other) noexcept
 {
     std::swap(m_line, other.m_line);
-    SerialTerminal{std::move(other)}; // what this one had is closed now, not when the other one ends
+    const SerialTerminal closed{std::move(other)}; // what this one had ends now, not with the other one
     return *this;
 }
 

@@ -90,7 +90,7 @@ Turn turnOf(enrollment::PairingRule rule, bool marked, bool only)
 QString shortSerial(const std::string& serial)
 {
     constexpr int kLongest = 20; // a longer one is seen whole in the scan bar
-    const auto text = documentText(serial);
+    auto text = documentText(serial);
     if (text.size() <= kLongest) {
         return text;
     }

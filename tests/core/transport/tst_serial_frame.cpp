@@ -184,9 +184,10 @@ private Q_SLOTS:
 
     void aFrameHasOneFormAlone()
     {
-        const SerialFrame frame{SerialKind::Request, 1, 1, toBytes(asBytes("plain"))};
+        const auto word = toBytes(asBytes("plain"));
+        const SerialFrame frame{SerialKind::Request, 1, 1, word};
         const auto good = encodeSerialFrame(frame);
-        const auto plain = std::ranges::search(good, asBytes("plain")).begin();
+        const auto plain = std::search(good.begin(), good.end(), word.begin(), word.end());
         const Bytes escaped{std::byte{0xFD}, *plain ^ std::byte{0x40}};
         const auto at = static_cast<std::size_t>(plain - good.begin());
         const auto other = concat({ByteView{good}.first(at), escaped, ByteView{good}.subspan(at + 1)});
