@@ -1,8 +1,7 @@
-#include "tests/app/enrollctl/enrollctl_process.h"
+#include "tests/app/enrollctl/demo_profile.h"
 #include "tests/support/agent_process.h"
 #include "tests/support/swtpm_fixture.h"
 
-#include <QFile>
 #include <QTcpSocket>
 #include <QTest>
 
@@ -15,17 +14,6 @@ class TestEnrollctlAgent : public QObject {
     EnrollctlProcess m_ctl;
     SwtpmFixture m_tpm;
 
-    /// As README.md says it, of software TPMs and TLS.
-    void writeProfile()
-    {
-        QFile demo{QStringLiteral(ENROLL_SOURCE_DIR "/resources/profiles/demo.profile.toml")};
-        QVERIFY(demo.open(QIODevice::ReadOnly));
-        auto text = demo.readAll();
-        text.replace("name = \"Demonstration\"", "name = \"TLS\"");
-        text.replace("allow = [\"tcp\", \"dev\"]", "allow = [\"tcp\", \"tls\", \"dev\"]");
-        QVERIFY(text.contains("\"tls\""));
-        m_ctl.write(QStringLiteral("tls.profile.toml"), text);
-    }
     void makeKeys()
     {
         const auto plant = m_ctl.path(QStringLiteral("plant"));
@@ -35,7 +23,7 @@ class TestEnrollctlAgent : public QObject {
         QCOMPARE(keys({QStringLiteral("init"), plant}), 0);
         QCOMPARE(keys({QStringLiteral("station"), QStringLiteral("st-07"), QStringLiteral("--directory"), plant}), 0);
         QCOMPARE(keys({QStringLiteral("agent"), QStringLiteral("127.0.0.1"), QStringLiteral("--directory"), plant}), 0);
-        writeProfile();
+        writeDemoProfileFor("tls", m_ctl);
         m_ctl.trust(m_tpm.caCertificates());
         m_ctl.write(QStringLiteral("station.toml"), "schema = 1\n[station]\nprofile = \"tls.profile.toml\"\n[agent]\n"
                                                     "ca_file = \"plant/station-st-07/ca.pem\"\n"

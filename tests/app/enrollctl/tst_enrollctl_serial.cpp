@@ -1,4 +1,4 @@
-#include "tests/app/enrollctl/enrollctl_process.h"
+#include "tests/app/enrollctl/demo_profile.h"
 #include "tests/support/agent_process.h"
 #include "tests/support/serial_cable.h"
 #include "tests/support/swtpm_fixture.h"
@@ -49,13 +49,7 @@ class TestEnrollctlSerial : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        QFile demo{QStringLiteral(ENROLL_SOURCE_DIR "/resources/profiles/demo.profile.toml")};
-        QVERIFY(demo.open(QIODevice::ReadOnly));
-        auto text = demo.readAll();
-        text.replace("name = \"Demonstration\"", "name = \"Serial\"");
-        text.replace("allow = [\"tcp\", \"dev\"]", "allow = [\"tcp\", \"serial\"]");
-        QVERIFY(text.contains("\"serial\""));
-        m_ctl.write(QStringLiteral("serial.profile.toml"), text);
+        writeDemoProfileFor("serial", m_ctl);
         m_ctl.trust(m_tpm.caCertificates());
     }
 
