@@ -23,6 +23,7 @@ int urgency(TileLook look) noexcept
     case TileLook::Rejected:
         return 3;
     case TileLook::Whose:
+    case TileLook::NoAnswer:
         return 2;
     case TileLook::Unknown:
         return 1;
@@ -52,6 +53,8 @@ QString lookWord(TileLook look)
         return Tile::tr("REJECTED");
     case TileLook::Whose:
         return whoseWord();
+    case TileLook::NoAnswer:
+        return noAnswerWord();
     case TileLook::Unknown:
         return Tile::tr("UNKNOWN");
     case TileLook::Ready:
@@ -77,6 +80,11 @@ QString nextWord()
 QString whoseWord()
 {
     return Tile::tr("WHOSE?", "on the tile of a slot whose device has no serial");
+}
+
+QString noAnswerWord()
+{
+    return Tile::tr("NO ANSWER", "on the tile of a slot whose device does not answer as it should");
 }
 
 } // namespace enroll::ui

@@ -19,9 +19,9 @@ enum class TileLook {
     Station,
     Stopped,
     Rejected,
-    Unknown, ///< of the test that ran when the station stopped, or whose result is still to be looked up; or nobody knows
-             ///< whether there was one
-    Whose,   ///< the slot holds a device that has no serial, and a person has to say which
+    NoAnswer, ///< the slot holds a device that does not answer as it should
+    Unknown,  ///< a test was cut, its result is still to be looked up, or nobody knows whether there was one
+    Whose,    ///< the slot holds a device that has no serial, and a person has to say which
 };
 
 /// How badly the slot needs a person, from 1; 0: it goes its usual way.
@@ -36,5 +36,8 @@ QString nextWord();
 
 /// The word on a tile whose slot holds a device without a serial.
 QString whoseWord();
+
+/// The word on a tile whose slot holds a device that does not answer as it should.
+QString noAnswerWord();
 
 } // namespace enroll::ui

@@ -203,6 +203,7 @@ LookColours coloursOf(TileLook look, const Tokens& tokens)
         return {tokens.station, true};
     case TileLook::Rejected: // no verdict's colour: it is the record that went wrong
     case TileLook::Whose:    // likewise: nothing was tested, and a person is asked
+    case TileLook::NoAnswer: // likewise: nothing was tested
     case TileLook::Unknown:  // likewise
         return {{tokens.ink, tokens.surface}, true};
     case TileLook::Ready:
@@ -232,6 +233,8 @@ VerdictSymbol symbolOf(TileLook look)
         break;
     case TileLook::Whose:
         return VerdictSymbol::Asked;
+    case TileLook::NoAnswer:
+        return VerdictSymbol::Silent;
     }
     return VerdictSymbol::Empty;
 }

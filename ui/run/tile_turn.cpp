@@ -24,10 +24,10 @@ void askWhose(TileContent& tile, const QString& serial, const QString& instructi
 
 void sayUnclear(TileContent& tile)
 {
-    tile.look = TileLook::Whose;
+    tile.look = TileLook::NoAnswer;
     tile.code = ScanCode::NoClearAnswer;
     tile.corner = codeText(*tile.code);
-    tile.word = Tile::tr("NO ANSWER", "on the tile of a slot whose device does not answer as it should");
+    tile.word = noAnswerWord();
     tile.serial = Tile::tr("Device not certain");
     tile.instruction = Tile::tr("Wait. Else take it out, call maintenance.");
 }

@@ -184,6 +184,18 @@ void paintAsked(QPainter& painter, const QColor& shape)
     painter.drawEllipse(QPointF(32, 49), 4, 4);
 }
 
+/// A full square, with a device that does not say what is asked: three dots.
+void paintSilent(QPainter& painter, const QColor& shape)
+{
+    painter.setPen(stroke(shape, 6));
+    painter.drawRoundedRect(QRectF(5, 5, 54, 54), 4, 4);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(shape);
+    for (const auto x : {19, 32, 45}) {
+        painter.drawEllipse(QPointF(x, 32), 4.5, 4.5);
+    }
+}
+
 template <std::size_t N>
 void polyline(QPainter& painter, const std::array<QPointF, N>& points)
 {
@@ -215,6 +227,8 @@ void paintVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symb
         return paintStopped(painter, shape);
     case VerdictSymbol::Asked:
         return paintAsked(painter, shape);
+    case VerdictSymbol::Silent:
+        return paintSilent(painter, shape);
     }
 }
 

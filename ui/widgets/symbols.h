@@ -10,7 +10,7 @@ namespace enroll::ui {
 
 /// The shape beside the word of a verdict. It is always drawn, so that word and shape tell the verdict without the
 /// colour.
-enum class VerdictSymbol { Pass, Fail, Hold, Station, Empty, Ready, Occupied, Stopped, Asked };
+enum class VerdictSymbol { Pass, Fail, Hold, Station, Empty, Ready, Occupied, Stopped, Asked, Silent };
 
 /// Draws the shape in \p shape, and its inner mark (tick, cross, exclamation mark) in \p mark.
 void paintVerdictSymbol(QPainter& painter, const QRectF& box, VerdictSymbol symbol, const QColor& shape,

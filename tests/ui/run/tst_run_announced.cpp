@@ -1,5 +1,6 @@
 #include "core/base/scan_code.h"
 #include "tests/ui/station_window.h"
+#include "ui/run/page_tab.h"
 #include "ui/run/scan_messages.h"
 #include "ui/run/tile_painter.h"
 
@@ -339,7 +340,7 @@ private Q_SLOTS:
         line.stall(2);
         QTRY_VERIFY_WITH_TIMEOUT(line.refuses(ScanCode::NoClearAnswer), kPatience);
         QVERIFY(line.message().slot == enrollment::SlotNumber{2} && line.message().headline.contains(QLatin1Char('2')));
-        QVERIFY(line.tile(2).code == ScanCode::NoClearAnswer && line.tile(2).look == TileLook::Whose);
+        QVERIFY(line.tile(2).code == ScanCode::NoClearAnswer && line.tile(2).look == TileLook::NoAnswer);
         QVERIFY(line.tile(1).look == TileLook::Ready && !line.tile(1).code);
         line.takeOut(2);
         QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::Idle), kPatience);
@@ -357,6 +358,7 @@ private Q_SLOTS:
             const auto free = tileContent(::enroll::station::SlotEmpty{}, context);
             context.unclear = true;
             const auto unclear = tileContent(::enroll::station::SlotEmpty{}, context);
+            QVERIFY(noteOf({&unclear}).worst == TileLook::NoAnswer); // what the tab of its page says
             QVERIFY(unclear.code == ScanCode::NoClearAnswer && unclear.word != free.word &&
                     unclear.instruction != free.instruction);
             const auto ready = tileContent(::enroll::station::SlotReady{SerialNumber{"GX-000184"}}, context);

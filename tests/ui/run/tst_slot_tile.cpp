@@ -132,10 +132,11 @@ private Q_SLOTS:
         shows(TileLook::Running);
         shows(TileLook::Fail);
         shows(TileLook::Whose);
-        QVERIFY((alerts == std::vector{Alert::Fail, Alert::NeedsPerson}));
+        shows(TileLook::NoAnswer);
+        QVERIFY((alerts == std::vector{Alert::Fail, Alert::NeedsPerson, Alert::NeedsPerson}));
         shows(TileLook::Ready);
         shows(TileLook::Hold, utcNow()); // found again after a restart
-        QCOMPARE(alerts.size(), std::size_t{2});
+        QCOMPARE(alerts.size(), std::size_t{3});
     }
 
     void theBandHasTheVerdictsColour_data()
