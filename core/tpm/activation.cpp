@@ -151,4 +151,18 @@ Result<TransientHandle> activateChallenge(EsysContext& context, const TpmObject&
     return TransientHandle{context, loaded, OnRelease::Flush};
 }
 
+Result<Bytes> hmacOf(EsysContext& context, const TransientHandle& idKey, ByteView message)
+{
+    TPM2B_MAX_BUFFER buffer{};
+    buffer.size = static_cast<UINT16>(message.size());
+    std::ranges::copy(std::span{u8(message), message.size()}, buffer.buffer);
+    TPM2B_DIGEST* signature = nullptr;
+    // The key's userWithAuth is set and its password empty, so that a password session authorises it.
+    const auto code = Esys_HMAC(context.get(), idKey.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &buffer,
+                                TPM2_ALG_SHA256, &signature);
+    const EsysPtr<TPM2B_DIGEST> owned{signature};
+    TRY(context.check(code, "TPM2_HMAC"));
+    return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
+}
+
 } // namespace enroll::tpm

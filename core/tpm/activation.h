@@ -25,4 +25,10 @@ Result<TransientHandle> activateChallenge(EsysContext& context, const TpmObject&
                                           const TpmObject& storageRootKey, const attestation::ActivationBlob& blob,
                                           SaltedSession& session, const attestation::TpmState& state);
 
+inline constexpr std::size_t kLongestMessage = 1024; // TPM_PT_INPUT_BUFFER of every TPM 2.0
+
+/// TPM2_HMAC with SHA-256 by the key \p idKey of a challenge, over \p message of at most kLongestMessage bytes. Errors those
+/// common to every call of DeviceTpm.
+Result<Bytes> hmacOf(EsysContext& context, const TransientHandle& idKey, ByteView message);
+
 } // namespace enroll::tpm

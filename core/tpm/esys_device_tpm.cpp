@@ -15,7 +15,6 @@
 #include "core/tpm/tpm_properties.h"
 #include "core/transport/open_channel.h"
 
-#include <algorithm>
 #include <stop_token>
 
 namespace enroll::tpm {
@@ -23,8 +22,6 @@ namespace {
 
 using attestation::EkChoice;
 using attestation::Persistence;
-
-constexpr std::size_t kLongestMessage = 1024; // TPM_PT_INPUT_BUFFER of every TPM 2.0
 
 /// The time for recover() as a whole, however many handles the TPM lists and however slowly it flushes them.
 ///
@@ -137,21 +134,6 @@ Result<LoadedHandles> clearedLeftovers(TpmExchange& exchange, Sessions sessions,
     }
     [[maybe_unused]] const auto flushed = flushHandles(exchange, loaded, deadline); // what it refuses stays listed
     return readLoadedHandles(exchange, sessions);
-}
-
-/// TPM2_HMAC over \p message of at most kLongestMessage bytes.
-Result<Bytes> hmacOf(EsysContext& context, const TransientHandle& idKey, ByteView message)
-{
-    TPM2B_MAX_BUFFER buffer{};
-    buffer.size = static_cast<UINT16>(message.size());
-    std::ranges::copy(std::span{u8(message), message.size()}, buffer.buffer);
-    TPM2B_DIGEST* signature = nullptr;
-    // The key's userWithAuth is set and its password empty, so that a password session authorises it.
-    const auto code = Esys_HMAC(context.get(), idKey.get(), ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &buffer,
-                                TPM2_ALG_SHA256, &signature);
-    const EsysPtr<TPM2B_DIGEST> owned{signature};
-    TRY(context.check(code, "TPM2_HMAC"));
-    return toBytes(std::as_bytes(std::span{owned->buffer, owned->size}));
 }
 
 void addTraffic(attestation::TpmTraffic& sum, const attestation::TpmTraffic& more)
