@@ -25,6 +25,7 @@ public:
     Result<Bytes> provideStorageRootKey() override { return m_tpm->provideStorageRootKey(); }
     Result<void> activate(const ActivationBlob& blob) override { return m_tpm->activate(blob); }
     Result<ProtectedReading> readProtected(Contents contents) override { return m_tpm->readProtected(contents); }
+    Result<std::vector<Bytes>> readOtherKeys() override { return m_tpm->readOtherKeys(); }
     Result<Bytes> sign(ByteView message) override
     {
         TRY_ASSIGN(auto signature, m_tpm->sign(message));

@@ -85,7 +85,6 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
 {
     TRY_ASSIGN(auto reading, session.tpm.readEndorsementKey(session.order.policy.endorsementKey));
     TRY_ASSIGN(session.report.facts.endorsementKey, endorsementKeyEvidence(reading));
-    TRY_ASSIGN(session.report.facts.otherKeys, otherKeysOf(reading));
     session.steps.note(StepOutcome::Ok, session.report.facts.endorsementKey->algorithm + " " +
                                             ekSourceText(reading.source) + " " +
                                             ekTemplatePhrase(reading.templateKind, reading.publicArea));
@@ -196,6 +195,18 @@ Result<void> confirmReading(Session& session, const EndorsementKeyReading& readi
     return {};
 }
 
+/// Learns by which other endorsement keys somebody may know this chip. Last, since it is a command or more for each key.
+Result<void> readOtherKeys(Session& session, EndorsementKeyReading reading)
+{
+    if (!session.order.furtherCheck) {
+        return {};
+    }
+    TRY_ASSIGN(auto keys, session.tpm.readOtherKeys());
+    std::ranges::move(keys, std::back_inserter(reading.otherKeys));
+    TRY_ASSIGN(session.report.facts.otherKeys, otherKeysOf(reading));
+    return {};
+}
+
 Result<void> checkPolicy(Session& session, const EndorsementKeyReading& reading)
 {
     TRY(askSerialAgain(session));
@@ -252,6 +263,7 @@ Result<void> runSteps(Session& session)
     TRY(session.steps.begin(AttestationStep::TestAttestation));
     TRY(provePossession(session, endorsementKey, storageRootKey));
     TRY(confirmReading(session, reading, storageRootKey));
+    TRY(readOtherKeys(session, reading));
 
     TRY(session.steps.begin(AttestationStep::CheckPolicy));
     TRY(checkPolicy(session, reading));

@@ -19,7 +19,7 @@ struct AttestationOrder {
     AttestationPolicy policy;
     const crypto::TrustStore& anchors;
     UtcTime now;
-    FurtherCheck furtherCheck = {}; ///< empty: none
+    FurtherCheck furtherCheck = {}; ///< empty: none, and nobody asks what other endorsement keys the TPM holds
     /// Asks the device its serial number, before anything else that the TPM said counts, and once more before the verdict.
     AnnouncementCheck announcementCheck = {}; ///< empty: it is not asked
 };

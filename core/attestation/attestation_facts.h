@@ -12,7 +12,7 @@ struct AttestationFacts {
     std::optional<TpmIdentity> tpm;
     std::optional<TpmState> tpmState;
     std::optional<EndorsementKeyEvidence> endorsementKey;
-    std::vector<crypto::PublicKey> otherKeys; ///< otherKeysOf() the reading of that key
+    std::vector<crypto::PublicKey> otherKeys; ///< otherKeysOf() the reading of that key; for a further check alone
     std::optional<Error> certificateFault;    ///< D-124: what its NV index holds is no certificate; D-121: nothing
     std::optional<Error> besideCertificate;   ///< D-124: something behind or before the certificate cannot be read
     std::optional<crypto::PathJudgement> certificatePath;

@@ -118,6 +118,15 @@ public:
     /// own all the same; the device may show another one in the field, and is refused there.
     virtual Result<ProtectedReading> readProtected(Contents contents) = 0;
 
+    /// TPM2B_PUBLIC of each restricted decryption key that lies at a handle for endorsement keys (0x81010000 to 0x8101FFFF),
+    /// where the TPM listed one in readProtected() and nothing was read before. A command each; none where it listed no such
+    /// handle. Flushes the activated key to make room: sign() and readProtected() before this. Error D-132 if a handle is
+    /// said to be free now.
+    ///
+    /// What is returned came in the clear. It speaks against a device alone, and no session would prove more: whoever can
+    /// alter the answer can lead the command to another key of the TPM, or take this one out for the test.
+    virtual Result<std::vector<Bytes>> readOtherKeys() = 0;
+
     /// HMAC-SHA256 by the activated key over at most 1024 bytes.
     virtual Result<Bytes> sign(ByteView message) = 0;
 

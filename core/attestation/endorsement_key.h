@@ -46,7 +46,8 @@ struct EndorsementKeyReading {
     std::optional<std::uint32_t> copyAt = {};
     /// The persistent handle of the key that the certificate is for, where that is another key than this one.
     std::optional<std::uint32_t> certifiedKeyAt = {};
-    /// TPM2B_PUBLIC of each other key that was read at a persistent handle on the way to this one.
+    /// TPM2B_PUBLIC of each other key that was read at a persistent handle on the way to this one, or after it
+    /// (DeviceTpm::readOtherKeys()).
     std::vector<Bytes> otherKeys = {};
     bool operator==(const EndorsementKeyReading&) const = default;
 };

@@ -6,6 +6,7 @@
 #include "core/tpm/handle_list.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace enroll::tpm {
 namespace {
@@ -338,6 +339,34 @@ Result<EndorsementKeySurvey> readEveryEndorsementKey(EsysContext& context, const
         TRY(addKeysOf(context, row, choice, nv, survey));
     }
     return survey;
+}
+
+std::vector<TPM2_HANDLE> unreadHandles(EsysContext& context, const std::vector<TPM2_HANDLE>& listed)
+{
+    const auto& read = context.handlesAsSaid().taken;
+    std::vector<TPM2_HANDLE> unread;
+    std::ranges::copy_if(listed, std::back_inserter(unread),
+                         [&read](auto handle) { return kEndorsementHandles.has(handle) && !read.contains(handle); });
+    return unread;
+}
+
+Result<std::vector<Bytes>> readKeysAt(EsysContext& context, const std::vector<TPM2_HANDLE>& handles)
+{
+    std::vector<Bytes> keys;
+    for (const auto handle : handles) {
+        TRY_ASSIGN(const auto found, readPersistent(context, handle));
+        if (!found) {
+            return makeError(DeviceCode::AnswersChanged,
+                             "the TPM lists the handle " + attestation::handleText(handle) +
+                                 " as taken, and it was said to be free",
+                             "TPM2_ReadPublic");
+        }
+        if (isRestrictedDecryptionKey(found->area)) {
+            TRY_ASSIGN(auto bytes, marshalled(found->area));
+            keys.push_back(std::move(bytes));
+        }
+    }
+    return keys;
 }
 
 } // namespace enroll::tpm

@@ -26,7 +26,7 @@ struct LoadedEndorsementKey {
 ///
 /// A template or a nonce that the TPM's maker stored in NV for the row is used in the creation.
 ///
-/// Each other key that is read at a handle for this is one of `reading.otherKeys`; none is looked for.
+/// Each other key that is read at a handle for this is one of `reading.otherKeys`; none is looked for: see unreadHandles().
 ///
 /// `reading.templateKind` of a persistent key is the only template of the catalog that its public area fits, else
 /// Unknown. L-1 and Azure's template give public areas of the same shape: only creating the keys, which takes seconds,
@@ -48,5 +48,17 @@ Result<LoadedEndorsementKey> readEndorsementKey(EsysContext& context, const atte
 /// \par Errors   those of readEndorsementKey() but D-113 and D-135, which are part of the survey
 Result<attestation::EndorsementKeySurvey>
 readEveryEndorsementKey(EsysContext& context, const attestation::EkChoice& choice, const NvRules& nv);
+
+/// Those of the persistent handles \p listed where endorsement keys belong (0x81010000 to 0x8101FFFF), and from which nothing
+/// was read in this context: what lies there nobody has looked at. Sends nothing.
+/// \param listed  as the TPM lists them in a salted session: listPersistentObjects()
+/// \par Source   TCG TPM v2.0 Provisioning Guidance, "Reserved handles"
+std::vector<TPM2_HANDLE> unreadHandles(EsysContext& context, const std::vector<TPM2_HANDLE>& listed);
+
+/// The TPM2B_PUBLIC of each restricted decryption key among what lies at \p handles. One TPM2_ReadPublic each, in the clear;
+/// nothing stays open. The TPM loads each for its answer: one of the places for objects has to be free.
+/// \param handles  those of unreadHandles()
+/// \par Errors   those of readPersistent(); D-132 (a handle that the TPM lists is said to be free)
+Result<std::vector<Bytes>> readKeysAt(EsysContext& context, const std::vector<TPM2_HANDLE>& handles);
 
 } // namespace enroll::tpm

@@ -46,6 +46,7 @@ struct ConnectedTpm {
     bool handleTaken = false;                         ///< something else was seen there when the key was read
     std::optional<TPM2_HANDLE> certificateIndex = {}; ///< where that key's certificate was found
     std::string certificateUnreadable = {};           ///< why it was not, if there may be one
+    std::optional<std::vector<TPM2_HANDLE>> persistentObjects = {}; ///< as the TPM listed them in the session
     std::optional<TpmObject> storageRootKey = {};
     SaltedSession session = {}; ///< salted to that endorsement key
     TransientHandle idKey = {};
@@ -164,6 +165,7 @@ public:
     Result<Bytes> provideStorageRootKey() override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
     Result<attestation::ProtectedReading> readProtected(attestation::Contents contents) override;
+    Result<std::vector<Bytes>> readOtherKeys() override;
     Result<Bytes> sign(ByteView message) override;
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> release() override { return closeConnection(); }
@@ -381,12 +383,28 @@ Result<attestation::ProtectedReading> EsysDeviceTpm::readProtected(attestation::
             TRY(requireNoHiddenCertificate(*open->context, *open->endorsementKey, nvRulesOf(properties),
                                            open->certificateUnreadable, open->session));
         }
-        TRY_ASSIGN(auto objects, listPersistentObjects(*open->context, open->session));
+        TRY_ASSIGN(open->persistentObjects, listPersistentObjects(*open->context, open->session));
         if (contents == attestation::Contents::Listed) {
             TRY_ASSIGN(auto indices, listOwnerIndices(*open->context, open->session));
-            reading.contents = {std::move(objects), std::move(indices)};
+            reading.contents = {*open->persistentObjects, std::move(indices)};
         }
         return reading;
+    });
+}
+
+Result<std::vector<Bytes>> EsysDeviceTpm::readOtherKeys()
+{
+    TRY_ASSIGN(auto* open, connected());
+    if (!open->persistentObjects) {
+        return makeError(StationCode::InternalFault, "keys are looked for before the TPM has listed where some lie");
+    }
+    const auto handles = unreadHandles(*open->context, *open->persistentObjects);
+    if (handles.empty()) {
+        return std::vector<Bytes>{};
+    }
+    return watched([&]() -> Result<std::vector<Bytes>> {
+        TRY(open->idKey.release()); // makes room: some TPMs hold three objects only, both keys and the one to read
+        return readKeysAt(*open->context, handles);
     });
 }
 

@@ -134,6 +134,13 @@ Result<ProtectedReading> FakeDeviceTpm::readProtected(Contents contents)
     return reading;
 }
 
+Result<std::vector<Bytes>> FakeDeviceTpm::readOtherKeys()
+{
+    TRY(requireConnected());
+    TRY(enter(TpmCall::ReadOtherKeys, 0));
+    return m_otherKeys;
+}
+
 Result<Bytes> FakeDeviceTpm::sign(ByteView message)
 {
     TRY(requireConnected());

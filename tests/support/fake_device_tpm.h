@@ -19,6 +19,7 @@ enum class TpmCall {
     ProvideStorageRootKey,
     Activate,
     ReadProtected,
+    ReadOtherKeys,
     Sign,
     PersistKeys,
     Release
@@ -65,6 +66,8 @@ public:
     void surveyBesides(attestation::EndorsementKeyReading reading) { m_surveyed.push_back(std::move(reading)); }
     /// Another key than the one it presents is persistent at \p handle.
     void setOtherKeyAt(std::uint32_t handle) { m_otherKeyAt = handle; }
+    /// Another endorsement key lies where none is looked for on the way to the one that it presents.
+    void holdBesides(Bytes tpm2bPublic) { m_otherKeys.push_back(std::move(tpm2bPublic)); }
     /// Presents other bytes than those of the keys it holds.
     void presentEndorsementKey(Bytes tpm2bPublic) { m_ekPublic = std::move(tpm2bPublic); }
     void presentStorageRootKey(Bytes tpm2bPublic) { m_srkPublic = std::move(tpm2bPublic); }
@@ -96,6 +99,7 @@ public:
     Result<void> persistKeys(const attestation::KeysToPersist& keys) override;
     Result<void> activate(const attestation::ActivationBlob& blob) override;
     Result<attestation::ProtectedReading> readProtected(attestation::Contents contents) override;
+    Result<std::vector<Bytes>> readOtherKeys() override;
     Result<Bytes> sign(ByteView message) override;
     Result<void> release() override;
     [[nodiscard]] attestation::TpmTraffic traffic() const override;
@@ -121,6 +125,7 @@ private:
     std::string m_certificateUnreadable;
     attestation::StoredCertificates m_certificateChain;
     std::optional<std::uint32_t> m_otherKeyAt;
+    std::vector<Bytes> m_otherKeys;
     std::optional<attestation::EkChoice> m_choice;
     std::optional<attestation::KeysToPersist> m_persisted;
     std::map<TpmCall, Fault> m_faults;

@@ -31,6 +31,7 @@ public:
     Result<void> persistKeys(const attestation::KeysToPersist&) override { return stall(); }
     Result<void> activate(const attestation::ActivationBlob&) override { return stall(); }
     Result<attestation::ProtectedReading> readProtected(attestation::Contents) override { return stall(); }
+    Result<std::vector<Bytes>> readOtherKeys() override { return stall(); }
     Result<Bytes> sign(ByteView) override { return stall(); }
     Result<void> release() override { return {}; }
     [[nodiscard]] attestation::TpmTraffic traffic() const override { return {}; }

@@ -1,6 +1,5 @@
 #include "core/base/cloud_code.h"
 #include "core/base/device_code.h"
-#include "core/base/hold_code.h"
 #include "core/base/station_code.h"
 #include "core/crypto/base32.h"
 #include "tests/core/attestation/attestation_bench.h"
@@ -449,17 +448,6 @@ private Q_SLOTS:
         QVERIFY(hasFinding(report, "tpm-not-released"));
     }
 
-    void furtherCheckDecidesWithinCheckPolicy()
-    {
-        Bench bench;
-        bench.furtherCheck = [&bench](const AttestationFacts& facts) -> Result<std::vector<Finding>> {
-            const bool within = bench.steps.begun.back() == AttestationStep::CheckPolicy && facts.possessionProven;
-            return std::vector{
-                Finding{"test", within ? Severity::Hold : Severity::Info, "text", HoldCode::EkEnrolledElsewhere}};
-        };
-        QCOMPARE(bench.attest().verdict, (Verdict{Outcome::Hold, HoldCode::EkEnrolledElsewhere}));
-    }
-
     void everyFindingKnowsTheStepThatFoundIt()
     {
         Bench bench;
@@ -482,17 +470,6 @@ private Q_SLOTS:
         QCOMPARE(stepOf("further"), AttestationStep::CheckPolicy);
         QVERIFY(hasFinding(report, "tpm-not-released"));
         QVERIFY(!stepOf("tpm-not-released"));
-    }
-
-    void furtherCheckThatFailsEndsTheRun()
-    {
-        Bench bench;
-        bench.furtherCheck = [](const AttestationFacts&) -> Result<std::vector<Finding>> {
-            return makeError(StationCode::JournalBusy, "locked");
-        };
-        const auto report = bench.attest();
-        QCOMPARE(report.verdict, (Verdict{Outcome::StationFault, StationCode::JournalBusy}));
-        QCOMPARE(outcomeOf(report, AttestationStep::CheckPolicy), StepOutcome::Failed);
     }
 };
 

@@ -194,6 +194,8 @@ private Q_SLOTS:
         row("storage root key", ProvideStorageRootKey);
         row("activate", Activate);
         row("sign", Sign);
+        row("read again", ReadProtected);
+        row("other keys", ReadOtherKeys);
     }
     void everyFaultOfTheTpmIsRecordedWithoutARecord()
     {

@@ -138,6 +138,30 @@ private Q_SLOTS:
         QCOMPARE(shown.journal.records().size(), std::size_t{1});
     }
 
+    /// Nor is it read on the way to the key that is enrolled now: a certified one, for which nobody has to look elsewhere.
+    void anEndorsementKeyBesideTheCertifiedOneTellsTheChip()
+    {
+        const auto first = test::makeEndorsementKey(test::KeyKind::EccP384);
+        Line line;
+        line.journal.enrollEarlier(test::recordFor("GX-000118", marshalPublic(first.area)));
+        line.tpm.holdBesides(marshalPublic(first.area));
+        const auto run = line.enroll();
+        QCOMPARE(run.outcome, Outcome::Hold);
+        QCOMPARE(run.code, HoldCode::TpmEnrolledElsewhere);
+        QVERIFY(run.subject == "GX-000118");
+        QCOMPARE(line.journal.records().size(), std::size_t{1});
+    }
+
+    void anotherChipsEndorsementKeyTellsNothing()
+    {
+        Line line;
+        line.journal.enrollEarlier(
+            test::recordFor("GX-000118", marshalPublic(test::makeEndorsementKey(test::KeyKind::EccP384).area)));
+        line.tpm.holdBesides(marshalPublic(test::makeEndorsementKey(test::KeyKind::EccP384).area));
+        QCOMPARE(line.enroll().outcome, Outcome::Pass);
+        QCOMPARE(line.journal.records().size(), std::size_t{2});
+    }
+
     /// So does the key that the TPM's certificate is for. That no certificate is for this one holds the device as well, and
     /// hides nothing.
     void theKeyOfTheCertificateTellsTheChip()

@@ -431,7 +431,19 @@ private Q_SLOTS:
         auto device = tpmAt(m_tpm->address());
         QCOMPARE(device->identify().error().code, StationCode::InternalFault);
         QCOMPARE(device->sign({}).error().code, StationCode::InternalFault);
+        QCOMPARE(device->readOtherKeys().error().code, StationCode::InternalFault);
         QVERIFY(device->release().ok());
+    }
+
+    /// No key is said to be absent where nobody has looked.
+    void looksForNoOtherKeysBeforeTheTpmListsThem()
+    {
+        auto device = tpmAt(m_tpm->address());
+        QVERIFY(device->connect().ok());
+        QVERIFY(device->readEndorsementKey({}).ok());
+        const auto keys = device->readOtherKeys();
+        QVERIFY(!keys.ok());
+        QCOMPARE(keys.error().code, StationCode::InternalFault);
     }
 
 private:
