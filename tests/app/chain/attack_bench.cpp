@@ -55,11 +55,11 @@ AttestationPolicy softwarePolicy()
 }
 
 AttestationReport attestAt(const std::string& address, const crypto::TrustStore& anchors,
-                           const AttestationPolicy& policy)
+                           const AttestationPolicy& policy, FurtherCheck furtherCheck)
 {
     auto device = tpm::makeEsysDeviceTpm(must(transport::parseDeviceAddress(address)), deadlines(), {});
     RecordingSteps steps;
-    return attestDevice({policy, anchors, utcNow()}, *device, steps, {});
+    return attestDevice({policy, anchors, utcNow(), std::move(furtherCheck)}, *device, steps, {});
 }
 
 AttackBench::AttackBench(Device device) : m_device(device)

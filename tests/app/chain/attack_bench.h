@@ -13,7 +13,8 @@ namespace enroll::test {
 attestation::AttestationPolicy softwarePolicy();
 /// A test attestation with short deadlines.
 attestation::AttestationReport attestAt(const std::string& address, const crypto::TrustStore& anchors,
-                                        const attestation::AttestationPolicy& policy);
+                                        const attestation::AttestationPolicy& policy,
+                                        attestation::FurtherCheck furtherCheck = {});
 
 /// A software TPM, a station that judges it, and what a run on a dishonest line must keep to however it ends.
 class AttackBench {

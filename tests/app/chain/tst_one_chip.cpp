@@ -9,6 +9,8 @@
 
 #include <QTest>
 
+#include <array>
+
 // One chip under two serial numbers, with two of its endorsement keys: it is known though its storage root key is another.
 
 namespace enroll::test {
@@ -19,6 +21,35 @@ using attestation::EkChoice;
 using attestation::EkTemplate;
 
 constexpr EkChoice kAtHandle{EkTemplate::TcgL1, EkChoice::Rule::AtHandle};
+/// At 0x81010016, in each software TPM here.
+constexpr EkChoice kP384AtHandle{EkTemplate::TcgH3, EkChoice::Rule::AtHandle};
+
+/// Two endorsement keys of a chip, in the order in which they are enrolled.
+struct KeysRow {
+    const char* name;
+    bool persistent; ///< the RSA key lies at 0x81010001
+    EkChoice first;
+    EkChoice second;
+};
+
+constexpr std::array kRows{
+    KeysRow{"the first lies where device SDKs look", true, kAtHandle, {EkTemplate::TcgH3, EkChoice::Rule::OfTemplate}},
+    KeysRow{"the first lies where the second belongs",
+            true,
+            kAtHandle,
+            {EkTemplate::AzureEmptyUnique, EkChoice::Rule::OfTemplate}},
+    KeysRow{"the certificate is for the first",
+            false,
+            kAtHandle,
+            {EkTemplate::AzureEmptyUnique, EkChoice::Rule::OfTemplate}},
+    KeysRow{"the first lies beside the second, which is certified", true, kP384AtHandle, kAtHandle},
+    KeysRow{"likewise, and the second is made", false, kP384AtHandle, kAtHandle},
+    KeysRow{"likewise, and the second is looked for by its template",
+            true,
+            kP384AtHandle,
+            {EkTemplate::TcgL1, EkChoice::Rule::OfTemplate}},
+    KeysRow{"both are certified, RSA first", true, kAtHandle, kP384AtHandle},
+};
 
 void run(const SwtpmFixture& tpm, const std::vector<std::string>& command)
 {
@@ -59,31 +90,55 @@ class tst_one_chip : public QObject {
 private Q_SLOTS:
     void isKnownByItsOtherEndorsementKey_data()
     {
-        QTest::addColumn<bool>("persistent");
-        QTest::addColumn<int>("second");
-        QTest::newRow("which lies where device SDKs look") << true << static_cast<int>(EkTemplate::TcgH3);
-        QTest::newRow("which lies where the second belongs") << true << static_cast<int>(EkTemplate::AzureEmptyUnique);
-        QTest::newRow("which the certificate is for") << false << static_cast<int>(EkTemplate::AzureEmptyUnique);
+        QTest::addColumn<int>("row");
+        for (int row = 0; row < std::ssize(kRows); ++row) {
+            QTest::newRow(kRows.at(static_cast<std::size_t>(row)).name) << row;
+        }
     }
     void isKnownByItsOtherEndorsementKey()
     {
-        QFETCH(const bool, persistent);
-        QFETCH(const int, second);
+        QFETCH(const int, row);
+        const auto& keys = kRows.at(static_cast<std::size_t>(row));
         const SwtpmFixture tpm;
-        if (!persistent) {
+        if (!keys.persistent) {
             tpm.evict("0x81010001");
         }
         MemoryJournal journal;
-        const auto first = enroll(tpm, journal, "GX-000001", kAtHandle);
+        const auto first = enroll(tpm, journal, "GX-000001", keys.first);
         QVERIFY2(first.outcome == Outcome::Pass, first.headline.c_str());
         keepAnotherStorageRootKey(tpm);
 
-        const EkChoice choice{static_cast<EkTemplate>(second), EkChoice::Rule::OfTemplate};
-        const auto held = enroll(tpm, journal, "GX-000077", choice);
+        const auto held = enroll(tpm, journal, "GX-000077", keys.second);
         QVERIFY(held.storageRootKey && held.storageRootKey->name != first.storageRootKey->name);
         QVERIFY2(held.outcome == Outcome::Hold, held.headline.c_str());
         QCOMPARE(held.code, HoldCode::TpmEnrolledElsewhere);
         QVERIFY(held.subject == "GX-000001");
+        QCOMPARE(journal.records().size(), std::size_t{1});
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+    }
+
+    /// Each has two endorsement keys as well, which are its own.
+    void isNotTakenForAnother()
+    {
+        const SwtpmFixture tpm;
+        const SwtpmFixture other;
+        MemoryJournal journal;
+        const auto first = enroll(tpm, journal, "GX-000001", kP384AtHandle);
+        QVERIFY2(first.outcome == Outcome::Pass, first.headline.c_str());
+        const auto second = enroll(other, journal, "GX-000077", kAtHandle);
+        QVERIFY2(second.outcome == Outcome::Pass, second.headline.c_str());
+        QCOMPARE(journal.records().size(), std::size_t{2});
+    }
+
+    /// A retest of the only record that the chip has.
+    void isNotHeldForItsOwnRecord()
+    {
+        const SwtpmFixture tpm;
+        MemoryJournal journal;
+        for (int test = 0; test < 2; ++test) {
+            const auto run = enroll(tpm, journal, "GX-000001", kAtHandle);
+            QVERIFY2(run.outcome == Outcome::Pass, run.headline.c_str());
+        }
         QCOMPARE(journal.records().size(), std::size_t{1});
     }
 };
