@@ -130,7 +130,7 @@ constexpr std::array kRows{
     CodeDescription{C::EkCertificateOldForm, "D-139", kHold, N::HoldShelf,
                     ENROLL_TEXT("ErrorCatalog", "The EK certificate is older than X.509 version 3."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: ask the TPM's maker for one of version 3.")},
-    CodeDescription{C::DeviceRemoved, "D-140", kAborted, N::TestAgain,
+    CodeDescription{C::DeviceRemoved, "D-140", kAborted, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "The device was removed during the test."),
                     ENROLL_TEXT("ErrorCatalog", "Put it back, close the lid, scan again.")},
     CodeDescription{C::Cancelled, "D-141", kAborted, N::TestAgain, ENROLL_TEXT("ErrorCatalog", "The test was stopped."),

@@ -17,10 +17,10 @@ void SelfStart::taken(Time now)
     m_turn = {{}, true};
 }
 
-void SelfStart::bound(SlotNumber slot, Time now)
+void SelfStart::bound(SlotNumber slot, Time now, bool mayBeIn)
 {
     m_waiting[slot] = {now + m_deviceTime};
-    m_turn = {slot, true};
+    m_turn = {.slot = slot, .settled = true, .mayBeIn = mayBeIn};
 }
 
 void SelfStart::announced(SlotNumber slot)
@@ -39,7 +39,7 @@ void SelfStart::saw(const Look& look)
 
 bool SelfStart::expectsDevice(SlotNumber slot) const
 {
-    return m_turn.slot == slot && m_turn.seenEmpty.contains(slot);
+    return m_turn.slot == slot && (m_turn.mayBeIn || m_turn.seenEmpty.contains(slot));
 }
 
 void SelfStart::follow(const SlotStates& states)

@@ -42,8 +42,8 @@ public:
     void placed(enrollment::SlotNumber slot) { m_waiting[slot] = m_hand; }
     /// \p slot has the serial number that its device says.
     void announced(enrollment::SlotNumber slot);
-    /// A serial number was bound to \p slot \p now.
-    void bound(enrollment::SlotNumber slot, Time now);
+    /// A serial number was bound to \p slot \p now. \p mayBeIn: its device may have been in before, unseen.
+    void bound(enrollment::SlotNumber slot, Time now, bool mayBeIn);
     /// The device whose label was scanned latest has no slot: the scan was refused, or its serial number taken away.
     void unsettle() { m_turn = {}; }
     /// Somebody else works at the station: what waits was scanned by who is gone, and waits for the key, or for its label to be
@@ -54,13 +54,21 @@ public:
     /// Takes the states as they are now; to be called after every change.
     void follow(const SlotStates& states);
 
+    /// The label that was scanned latest has a slot, or is in hand; so it is before the first one, too.
+    [[nodiscard]] bool settled() const noexcept { return m_turn.settled; }
     /// The device that appears now in \p slot came for the serial number that waits there: it was scanned latest, and a
-    /// look since did not find a device.
+    /// look since did not find a device, unless that may have been in.
     [[nodiscard]] bool expectsDevice(enrollment::SlotNumber slot) const;
     /// One that appears now in \p slot, which has no serial number, is not that of a label that was scanned.
     [[nodiscard]] bool isNew(enrollment::SlotNumber slot) const
     {
         return m_turn.settled && m_turn.seenEmpty.contains(slot);
+    }
+
+    /// A serial number that is bound to \p slot now is that of such a device, even if no look has found it yet.
+    [[nodiscard]] bool takesUnseen(enrollment::SlotNumber slot) const
+    {
+        return m_rule == enrollment::StartRule::Scan && isNew(slot);
     }
 
     [[nodiscard]] std::vector<enrollment::SlotNumber> due(const SlotDevices& devices, Time now) const;
@@ -85,6 +93,7 @@ private:
         std::optional<enrollment::SlotNumber> slot = {};
         bool settled = false;
         std::set<enrollment::SlotNumber> seenEmpty = {}; ///< since the scan
+        bool mayBeIn = false;                            ///< the device that is meant was there before it
         bool operator==(const Turn&) const = default;
     };
     bool turnsLate(Waiting& waiting, Time now) const;
@@ -93,7 +102,7 @@ private:
     std::chrono::milliseconds m_deviceTime;
     std::map<enrollment::SlotNumber, Waiting> m_waiting;
     Waiting m_hand;
-    Turn m_turn;
+    Turn m_turn{.settled = true};
 };
 
 } // namespace enroll::station

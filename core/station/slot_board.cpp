@@ -1,6 +1,5 @@
 #include "core/station/slot_board.h"
 
-#include "core/base/assert.h"
 #include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 
@@ -17,65 +16,6 @@ SlotBoard::SlotBoard(const std::vector<SlotNumber>& slots, enrollment::PairingRu
         doubt(slot); // nobody knows what happened before the program began
     }
     follow();
-}
-
-std::vector<SlotNumber> SlotBoard::slots() const
-{
-    std::vector<SlotNumber> all;
-    for (const auto& [slot, state] : m_states) {
-        all.push_back(slot);
-    }
-    return all;
-}
-
-const SlotState& SlotBoard::state(SlotNumber slot) const
-{
-    const auto found = m_states.find(slot);
-    ENROLL_ASSERT(found != m_states.end(), "a slot that the board was made with");
-    return found->second;
-}
-
-std::vector<SlotNumber> SlotBoard::ready() const
-{
-    return slotsIn<SlotReady>(m_states);
-}
-
-std::vector<SlotNumber> SlotBoard::running() const
-{
-    return slotsIn<SlotRunning>(m_states);
-}
-
-std::vector<SlotNumber> SlotBoard::forgotten() const
-{
-    auto unknown = slotsIn<SlotUnknown>(m_states);
-    std::erase_if(unknown, [this](SlotNumber slot) { return serialOf(state(slot)).has_value(); });
-    return unknown;
-}
-
-std::optional<SlotNumber> SlotBoard::slotOf(const SerialNumber& serial) const
-{
-    return station::slotOf(m_states, serial);
-}
-
-std::optional<SlotNumber> SlotBoard::resultOf(const SerialNumber& serial) const
-{
-    return station::resultOf(m_states, serial);
-}
-
-std::optional<SlotNumber> SlotBoard::target(std::optional<SlotNumber> wanted) const
-{
-    return m_pairing.target(m_states, wanted);
-}
-
-bool SlotBoard::senses() const noexcept
-{
-    const bool byDevice = rule() == enrollment::PairingRule::Insert || rule() == enrollment::PairingRule::DeviceSerial;
-    return byDevice || m_start.rule() != enrollment::StartRule::Key;
-}
-
-bool SlotBoard::concludes() const noexcept
-{
-    return senses() && rule() != enrollment::PairingRule::DeviceSerial;
 }
 
 bool SlotBoard::startsAgain(SlotNumber slot) const
@@ -110,20 +50,30 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
     auto binding = take(serial, wanted, now);
     m_stopped.clear();
     if (!binding.ok()) {
-        unsettle();
+        unsettle(serial);
     } else if (binding->slot && mayAwaitDevice({{*binding->slot, state(*binding->slot)}}, m_devices)) {
         doubtUnnamed();
     }
     return binding;
 }
 
-void SlotBoard::unsettle()
+void SlotBoard::unsettle(const std::optional<SerialNumber>& label)
 {
     m_stopped.clear();
     if (concludes()) {
         m_start.unsettle();
         m_hand.lost();
         doubtUnnamed();
+        mistrustAll(label);
+    }
+}
+
+void SlotBoard::mistrustAll(const std::optional<SerialNumber>& label)
+{
+    for (const auto& [slot, state] : m_states) {
+        if (!label || serialOf(state) != label) {
+            m_devices.mistrust(slot);
+        }
     }
 }
 
@@ -138,24 +88,35 @@ Result<Binding> SlotBoard::take(const SerialNumber& serial, std::optional<SlotNu
             error.subject = serial.text();
             return error;
         }
-        m_start.bound(*occupied, now);
+        m_start.bound(*occupied, now, isAwaitedAlone(*occupied) && m_start.takesUnseen(*occupied));
         return Binding{*occupied, std::nullopt};
     }
-    TRY_ASSIGN(const auto slot, place(serial, wanted));
+    const auto chosen = wanted ? wanted : askingFor(serial); // its tile chose it
+    TRY_ASSIGN(const auto slot, place(serial, chosen));
     if (!slot) {
         m_start.taken(now);
         return Binding{};
     }
-    return put(serial, *slot, wanted == slot, now);
+    return put(serial, *slot, chosen == slot, now);
+}
+
+bool SlotBoard::isAwaitedAlone(SlotNumber slot) const
+{
+    return concludes() && !inHand() && !mayAwaitDevice(m_states, m_devices, slot);
 }
 
 Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, bool chosen, Time now)
 {
     const auto waited = std::holds_alternative<SlotReady>(state(slot)) ? serialOf(state(slot)) : std::nullopt;
+    const bool isAgain = isAwaitedAlone(slot) && showsResult(state(slot)) && serialOf(state(slot)) == serial;
+    const bool isKnown = isAgain && m_devices.doubtIn(slot) == Doubt::Known;
+    const bool mayBeIn = isAgain ? isKnown || m_start.isNew(slot) : isAwaitedAlone(slot) && m_start.takesUnseen(slot);
     apply(slot, SerialBound{serial});
-    m_start.bound(slot, now);
-    if (rule() == enrollment::PairingRule::DeviceSerial) {
+    m_start.bound(slot, now, mayBeIn);
+    if (rule() == enrollment::PairingRule::DeviceSerial || isKnown) {
         m_devices.assure(slot); // the device and its label say the same
+    }
+    if (rule() == enrollment::PairingRule::DeviceSerial) {
         return {slot, waited};
     }
     // Who scans a label has its device in hand, and puts it in next, unless the slot was chosen for the one that is in.
@@ -164,6 +125,9 @@ Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, bool chosen,
     if (waited || came || inHand()) {
         doubt(slot);
     }
+    if (waited) {
+        mistrustAll(waited);
+    }
     m_hand.lost(); // of what is in hand the label was not scanned latest
     return {slot, waited};
 }
@@ -171,13 +135,13 @@ Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, bool chosen,
 Result<std::optional<SlotNumber>> SlotBoard::place(const SerialNumber& serial, std::optional<SlotNumber> wanted)
 {
     if (rule() == enrollment::PairingRule::Insert) {
-        return m_hand.place(serial, wanted, m_states, m_devices);
+        return m_hand.place(serial, wanted, shownStates(), m_devices);
     }
     if (rule() == enrollment::PairingRule::DeviceSerial) {
         TRY_ASSIGN(const auto said, m_announced.place(serial, wanted, m_states, m_devices));
         return std::optional{said};
     }
-    TRY_ASSIGN(const auto slot, m_pairing.place(serial, wanted, m_states));
+    TRY_ASSIGN(const auto slot, m_pairing.place(serial, wanted, shownStates()));
     return std::optional{slot};
 }
 
@@ -208,10 +172,10 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
     return news;
 }
 
-void SlotBoard::doubt(SlotNumber slot)
+void SlotBoard::doubt(SlotNumber slot, Doubt why)
 {
     if (senses()) { // else nobody looks, and nothing would end it
-        m_devices.doubt(slot);
+        m_devices.doubt(slot, why);
     }
 }
 
@@ -223,7 +187,7 @@ void SlotBoard::doubtUnnamed()
     for (const auto& [slot, state] : m_states) {
         const bool named = std::holds_alternative<SlotReady>(state) || std::holds_alternative<SlotRunning>(state);
         if (!named && presence(slot) == Presence::Present) {
-            doubt(slot);
+            doubt(slot, Doubt::Known);
         }
     }
 }
@@ -234,11 +198,10 @@ void SlotBoard::doubtArrivals(const DeviceChanges& changes, const SlotDevices& b
         const bool waits = std::holds_alternative<SlotReady>(state(slot));
         // Of two that came at once either may be the one that is waited for.
         const auto own = changes.appeared.size() == 1 ? std::optional{slot} : std::nullopt;
-        const bool expected = waits      ? m_start.expectsDevice(slot)
-                              : inHand() ? m_hand.expects(slot)
-                                         : m_start.isNew(slot);
+        const bool isNew = m_start.isNew(slot);
+        const bool expected = waits ? m_start.expectsDevice(slot) : inHand() ? m_hand.expects(slot) : isNew;
         if (!expected || (!inHand() && mayAwaitDevice(m_states, before, own))) {
-            doubt(slot);
+            doubt(slot, isNew || doubted(slot) ? Doubt::Known : Doubt::Any);
         }
     }
 }
@@ -402,7 +365,7 @@ std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
     m_hand.ask(slot);
     apply(slot, SerialTakenBack{});
     doubt(slot);
-    unsettle();
+    unsettle(serial);
     return serial;
 }
 
@@ -439,11 +402,18 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
         if (std::holds_alternative<StopAsked>(event) && running != nullptr && !running->stopAsked) {
             m_stopped.insert(slot);
         }
+        const auto* kept = std::get_if<TestKept>(&event);
+        if (kept != nullptr && !kept->test.runId) {
+            unsettle(); // whoever scanned it may hold its device
+        }
         found->second = nextState(found->second, event);
         if (std::holds_alternative<SlotRunning>(found->second)) {
             m_unclear.erase(slot);
         }
         follow();
+        if (std::holds_alternative<RunStarted>(event) && !m_start.settled()) {
+            m_devices.mistrust(slot);
+        }
     }
 }
 

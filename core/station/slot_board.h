@@ -39,19 +39,25 @@ public:
 
     [[nodiscard]] std::optional<enrollment::SlotNumber> slotOf(const enrollment::SerialNumber& serial) const;
     [[nodiscard]] std::optional<enrollment::SlotNumber> resultOf(const enrollment::SerialNumber& serial) const;
+    /// The slot whose result asks for another scan of \p serial; by "device-serial" none: the device says it.
+    [[nodiscard]] std::optional<enrollment::SlotNumber> askingFor(const enrollment::SerialNumber& serial) const;
+    /// Nothing is shown of the result in \p slot, which is over: whose device is in is asked in its place.
+    [[nodiscard]] bool hidesResult(enrollment::SlotNumber slot) const;
     /// Pairing::target().
     [[nodiscard]] std::optional<enrollment::SlotNumber> target(std::optional<enrollment::SlotNumber> wanted) const;
 
     /// Binds a serial number to the slot that Pairing::place() or SerialInHand::place() finds, or takes it in hand. What
     /// is bound already and waits stays where it is: reading a label twice changes nothing. A serial number that waits in
-    /// \p wanted gives way.
+    /// \p wanted gives way. Where nobody chose a slot, askingFor() did.
     ///
     /// Only this call, acknowledge(), and a look() that gives a slot to a serial number, in hand or said by a device, clear a
     /// result.
     ///
     /// The device in a slot is doubted (SlotDevices) where it may be meant by another scan: it was in before the scan and,
     /// by the start rule "present", nobody chose its slot; a serial number gave way; or a scan was refused, or bound to a
-    /// slot without a device, while one without a serial number was in; or it came after leaveAlone().
+    /// slot without a device, while one without a serial number was in; or it came after leaveAlone(). A scan of the serial
+    /// number whose result a slot shows ends the doubt about the device of its test, if no other label may have come
+    /// between.
     /// By "device-serial" the device says whose it is, so that a scan makes no other one doubtful.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
@@ -101,6 +107,8 @@ public:
     /// The slot holds a device that came, and nobody said yet which serial number it carries; by "device-serial" one of which
     /// that is not certain.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }
+    /// It does, and the next scan is of that device, although nobody chose the slot: by the start rule "scan".
+    [[nodiscard]] bool scanMeansDeviceIn(enrollment::SlotNumber slot) const;
 
     /// A serial number waits for a device, in hand or in a slot.
     [[nodiscard]] bool expectsDevice() const { return inHand() || mayAwaitDevice(m_states, m_devices); }
@@ -137,13 +145,19 @@ private:
                                                                       std::optional<enrollment::SlotNumber> wanted);
     Result<Binding> take(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
                          Time now);
+    /// What is shown: without what hidesResult().
+    [[nodiscard]] SlotStates shownStates() const;
+    /// No serial number waits for a device, but for what \p slot has or gets.
+    [[nodiscard]] bool isAwaitedAlone(enrollment::SlotNumber slot) const;
     /// The serial number that waits in \p slot, of whatever device is there.
     Binding put(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot, bool chosen, Time now);
-    void doubt(enrollment::SlotNumber slot);
+    void doubt(enrollment::SlotNumber slot, Doubt why = Doubt::Any);
     /// Of devices that nobody named the label that was scanned latest may be.
     void doubtUnnamed();
-    /// The device of the label that was scanned latest has no slot: it may be in, or come next.
-    void unsettle();
+    /// The device of \p label, which was scanned latest, has no slot: it may be in, or come next. None: of an unknown one.
+    void unsettle(const std::optional<enrollment::SerialNumber>& label = {});
+    /// It may be in any slot; where that shows its result it is its device.
+    void mistrustAll(const std::optional<enrollment::SerialNumber>& label);
     /// The device that was in \p slot left before its run, and may come back anywhere.
     void lose(enrollment::SlotNumber slot, std::vector<SlotNews>& news);
     /// Doubts what came of \p changes and may not be what its slot waits for. \p before: what was known before them.

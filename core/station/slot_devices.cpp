@@ -60,10 +60,10 @@ DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
         if (std::exchange(known.presence, Presence::Absent) == Presence::Present) {
             changes.left.insert(slot);
         }
-        if (known.doubted && look.at - *known.missedSince >= kGone) {
-            known.doubted = false;
+        if (look.at - *known.missedSince >= kGone) {
+            known.doubt = Doubt::None;
         }
-        if (!known.doubted) { // a miss tells nothing more
+        if (known.doubt == Doubt::None) { // a miss tells nothing more
             known.missedSince.reset();
         }
     }
@@ -75,25 +75,33 @@ void SlotDevices::follow(const SlotStates& states)
     for (const auto& [slot, state] : states) {
         auto& known = m_known[slot];
         if (std::holds_alternative<SlotRunning>(state)) {
-            known.runs = true;
-            doubt(slot);
+            if (!std::exchange(known.runs, true)) {
+                known.doubt = Doubt::Known;
+                known.missedSince.reset();
+            }
         } else if (std::exchange(known.runs, false)) {
             known.presence = presenceAfter(state).value_or(known.presence);
         }
     }
 }
 
-void SlotDevices::doubt(SlotNumber slot)
+void SlotDevices::doubt(SlotNumber slot, Doubt why)
 {
     auto& known = m_known[slot];
-    known.doubted = true;
+    known.doubt = std::max(known.doubt, why);
     known.missedSince.reset();
+}
+
+void SlotDevices::mistrust(SlotNumber slot)
+{
+    auto& known = m_known[slot];
+    known.doubt = known.doubt == Doubt::None ? Doubt::None : Doubt::Any;
 }
 
 void SlotDevices::assure(SlotNumber slot)
 {
     auto& known = m_known[slot];
-    known.doubted = false;
+    known.doubt = Doubt::None;
     known.missedSince.reset();
 }
 
@@ -103,10 +111,10 @@ Presence SlotDevices::presence(SlotNumber slot) const
     return known == m_known.end() ? Presence::NotSensed : known->second.presence;
 }
 
-bool SlotDevices::doubted(SlotNumber slot) const
+Doubt SlotDevices::doubtIn(SlotNumber slot) const
 {
     const auto known = m_known.find(slot);
-    return known != m_known.end() && known->second.doubted;
+    return known == m_known.end() ? Doubt::None : known->second.doubt;
 }
 
 std::optional<SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices)

@@ -6,6 +6,13 @@
 
 namespace enroll::station {
 
+/// Why the device in a slot is doubted.
+enum class Doubt {
+    None,
+    Known, ///< it may be the one that was tested there last, or that of a serial number which waits in another slot
+    Any,   ///< it may be that of any label
+};
+
 /// What the latest looks found in a slot.
 enum class Presence {
     NotSensed, ///< nobody looked, or nothing certain was found
@@ -49,8 +56,9 @@ struct DeviceChanges {
 /// Doubt is one fact a slot, and every rule that binds a serial number to a device or starts a test asks it: the device of
 /// before may still be in. It begins with the program, with a run, and whenever a serial number and a device may belong to
 /// each other or not (SlotBoard). Looks alone end it, when for kGone none of them found a device: no key, no scan and no
-/// file does, and no outage that is shorter. But by the rule "device-serial" a scan does, of a label that says the same as
-/// the device.
+/// file does, and no outage that is shorter. But a scan does where it says which device that is (assure()): by the rule
+/// "device-serial" of a label that says the same as the device, by the others of that of the test whose device alone is
+/// doubted.
 ///
 /// One look without an answer proves nothing where a device answered before: it counts as absent when two looks in a row
 /// miss it. Where a serial number waits, one is enough: its device may be a different one afterwards. A device that starts
@@ -67,19 +75,23 @@ public:
     /// Takes the states as they are now; to be called after every change.
     void follow(const SlotStates& states);
     /// From here on the device in \p slot, or one that comes before the slot was seen empty for kGone, is doubted.
-    void doubt(enrollment::SlotNumber slot);
-    /// It is known which device is in \p slot: its label was scanned, and it says the same.
+    /// It stays doubted for more than \p why where it was.
+    void doubt(enrollment::SlotNumber slot, Doubt why = Doubt::Any);
+    /// A label has no slot, and its device may come into \p slot: what was Doubt::Known is Doubt::Any.
+    void mistrust(enrollment::SlotNumber slot);
+    /// It is known which device is in \p slot, or comes there next.
     void assure(enrollment::SlotNumber slot);
 
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const;
-    [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const;
+    [[nodiscard]] Doubt doubtIn(enrollment::SlotNumber slot) const;
+    [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return doubtIn(slot) != Doubt::None; }
 
     bool operator==(const SlotDevices&) const = default;
 
 private:
     struct Known {
         Presence presence = Presence::NotSensed;
-        bool doubted = false;
+        Doubt doubt = Doubt::None;
         bool runs = false;
         std::optional<std::chrono::steady_clock::time_point> missedSince = {}; ///< by every look since
         bool operator==(const Known&) const = default;

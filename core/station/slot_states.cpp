@@ -56,4 +56,29 @@ bool givesWay(const SlotState& state)
     return finished != nullptr && finished->run.outcome == Outcome::Pass && !finished->recordRejected;
 }
 
+bool asksForScan(const enrollment::AttestationRun& run)
+{
+    const auto code = knownIn(run.code);
+    const auto outcome = run.outcome.knownOr(Outcome::StationFault);
+    return code && instructionFor(*code, outcome).next == NextStep::ScanAgain;
+}
+
+bool asksForScan(const SlotState& state)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    return finished != nullptr && asksForScan(finished->run);
+}
+
+std::optional<SlotNumber> askingFor(const SlotStates& states, const SerialNumber& serial)
+{
+    return firstWith(states, serial, [](const SlotState& state) { return asksForScan(state); });
+}
+
+bool isOver(const SlotState& state)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    const bool wasAborted = finished != nullptr && finished->run.outcome == Outcome::Aborted;
+    return givesWay(state) || (wasAborted && !asksForScan(state));
+}
+
 } // namespace enroll::station

@@ -27,6 +27,18 @@ std::optional<enrollment::SlotNumber> resultOf(const SlotStates& states, const e
 /// A PASS whose record nobody refused: nothing is left to be done about it but to take the device out.
 bool givesWay(const SlotState& state);
 
+/// Whoever reads what is to be done about \p run scans the label of its device again.
+bool asksForScan(const enrollment::AttestationRun& run);
+/// The slot shows such a run.
+bool asksForScan(const SlotState& state);
+
+/// The slot that asks for another scan of this serial number.
+std::optional<enrollment::SlotNumber> askingFor(const SlotStates& states, const enrollment::SerialNumber& serial);
+
+/// The slot shows a result that asks nothing of anybody once its device is out: a PASS that gives way, or a test without a
+/// verdict whose label need not be scanned again.
+bool isOver(const SlotState& state);
+
 /// The slots in the state \p S, such as SlotReady.
 template <class S>
 std::vector<enrollment::SlotNumber> slotsIn(const SlotStates& states)

@@ -103,7 +103,7 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
         occupied && m_board.startOf(*occupied) == station::StartBy::Label) {
         waiting.erase(*serial); // its device said it before: this is the first time that its label is read
     }
-    const auto given = wanted ? wanted : m_board.resultOf(*serial);
+    const auto given = wanted ? wanted : m_board.askingFor(*serial);
     const auto shown = given && m_board.has(*given) ? m_board.state(*given) : station::SlotState{};
     auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
     m_labelAside = !binding.ok();

@@ -19,6 +19,9 @@ void RunController::beginSignIn()
     m_signInDue.setTimerType(Qt::PreciseTimer); // a coarse one would be minutes late
     connect(&m_signInDue, &QTimer::timeout, this, &RunController::passTime);
     noteSignIn();
+    if (!m_watched) { // as after somebody left
+        m_board.leaveAlone();
+    }
 }
 
 Result<void> RunController::readBadge(SecretBytes badge)

@@ -93,7 +93,8 @@ ScanMessage whoseDevice(enrollment::SlotNumber slot, const station::SlotBoard& b
         return whoItSays(slot, board);
     }
     return {ScanNews::WhoseDevice, Bar::tr("Which serial has the device in slot %1?").arg(slot.value),
-            isOnlySlot(board)
+            board.scanMeansDeviceIn(slot) ? Bar::tr("Scan or type the serial of the device that is in it.")
+            : isOnlySlot(board)
                 ? Bar::tr("Press F2 or scan the slot's label. Then scan the device's serial.")
                 : Bar::tr("Scan the slot's label, or press F2 and its number. Then scan the device's serial."),
             slot};
@@ -143,8 +144,20 @@ QString resultThere(const QString& serial, enrollment::SlotNumber slot, const st
     return text.arg(serial, QString::number(slot.value));
 }
 
+/// What the tile of \p run asks for, where that is another scan; where devices say their serials, they come first.
+std::optional<QString> scanAgain(const enrollment::AttestationRun& run, const station::SlotBoard& board)
+{
+    return !devicesSay(board) && station::asksForScan(run)
+               ? std::optional{instructionText(*knownIn(run.code), run.outcome.knownOr(Outcome::StationFault))}
+               : std::nullopt;
+}
+
 QString whereNextGoes(const station::SlotBoard& board)
 {
+    const auto* shown = std::get_if<station::SlotFinished>(&board.state(board.slots().front()));
+    if (const auto again = isOnlySlot(board) && shown != nullptr ? scanAgain(shown->run, board) : std::nullopt) {
+        return *again;
+    }
     const auto next = board.target({});
     if (!next) {
         return Bar::tr("Every slot is busy or shows a result. F2 chooses one.");
@@ -166,6 +179,12 @@ ScanMessage idleMessage(const station::SlotBoard& board)
     if (asksForSlot(board)) {
         return {ScanNews::Idle, Bar::tr("Scan the label of a slot."),
                 Bar::tr("Or press F2 and its number. Then scan or type the serial.")};
+    }
+    if (const auto slot = firstUnnamed(board);
+        slot && isOnlySlot(board) && !station::asksForScan(board.state(*slot))) { // as its tile says
+        auto whose = whoseDevice(*slot, board);
+        whose.news = ScanNews::Idle;
+        return whose;
     }
     return {ScanNews::Idle, Bar::tr("Scan or type a serial."), whereNextGoes(board)};
 }
@@ -221,12 +240,6 @@ ScanMessage forgottenMessage()
             Bar::tr("Test again what is in them, and call maintenance.")};
 }
 
-ScanMessage nothingToAcknowledgeMessage()
-{
-    return {ScanNews::NoResultThere, Bar::tr("No result is chosen that waits for you."),
-            Bar::tr("Press F2 and the slot's number, then F8. A PASS gives way by itself.")};
-}
-
 ScanMessage leftOutMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
     return {ScanNews::LeftOut, Bar::tr("Slot %1 is not started.").arg(slot.value), isItThisDevice(slot, board), slot};
@@ -246,12 +259,6 @@ ScanMessage choiceOverMessage(enrollment::SlotNumber slot, const station::SlotBo
         next ? Bar::tr("Its test is over. The next serial goes to slot %1, unless you choose again.").arg(next->value)
              : Bar::tr("Its test is over. Choose again: scan its label, or press F2 and its number."),
         slot};
-}
-
-ScanMessage noSlotToShowMessage()
-{
-    return {ScanNews::NoSlotToShow, Bar::tr("No slot is chosen to be shown."),
-            Bar::tr("Press F2 and the slot's number, then F9.")};
 }
 
 ScanMessage inHandMessage(const enrollment::SerialNumber& serial, const station::SlotBoard& board)
@@ -376,9 +383,16 @@ ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::
     if (board.startsAgain(run.slot)) {
         return {StartsAgain, Bar::tr("The device has no verdict."), Bar::tr("F4 starts its test again."), run.slot};
     }
+    if (!devicesSay(board) && board.has(run.slot) && board.hidesResult(run.slot)) {
+        return idleMessage(board);
+    }
+    const auto again = scanAgain(run, board);
     if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
         return {NotJudged, Bar::tr("The device has no verdict."),
-                Bar::tr("To test it again, press F2 and scan or type its serial."), run.slot};
+                again.value_or(Bar::tr("To test it again, press F2 and scan or type its serial.")), run.slot};
+    }
+    if (again) {
+        return {ResultStays, Bar::tr("The result stays until it is dealt with."), *again, run.slot};
     }
     if (waitsForDevices(board)) {
         return {ResultStays, Bar::tr("The result stays until its device is out."),
@@ -425,23 +439,6 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, 
         }
     }
     return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(error.code), instruction), holder, error.code};
-}
-
-ScanMessage closeQuestion(const station::SlotBoard& board)
-{
-    const auto running = board.running();
-    if (running.size() == 1) {
-        return {ScanNews::CloseQuestion, Bar::tr("Slot %1 is testing. Close all the same?").arg(running.front().value),
-                Bar::tr("Close again to stop it without a verdict. Esc lets it run.")};
-    }
-    return {ScanNews::CloseQuestion,
-            Bar::tr("%n slots are testing. Close all the same?", nullptr, static_cast<int>(running.size())),
-            Bar::tr("Close again to stop them without a verdict. Esc lets them run.")};
-}
-
-ScanMessage kioskMessage()
-{
-    return {ScanNews::StaysOpen, Bar::tr("The station stays open."), Bar::tr("Only IT can close it.")};
 }
 
 namespace {

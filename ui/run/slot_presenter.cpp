@@ -46,6 +46,7 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.turn = turnOf(board.rule(), m_marked == slot, board.slots().size() == 1);
     context.presence = board.presence(slot);
     context.unnamed = board.unnamed(slot);
+    context.scanMeansDeviceIn = board.scanMeansDeviceIn(slot);
     context.unclear = board.unclear(slot);
     context.resultLeft = board.resultLeft(slot);
     context.senses = board.senses();

@@ -324,7 +324,8 @@ TileContent finished(const station::SlotFinished& state, const TileContext& cont
     if (state.restored) {
         describeRestart(tile, run);
     }
-    if (tile.look != TileLook::Pass && context.unnamed) {
+    const bool saysWhatToScan = !context.byDevice && station::asksForScan(run);
+    if (tile.look != TileLook::Pass && context.unnamed && !saysWhatToScan) {
         tile.reason =
             !context.byDevice ? Tile::tr("A device is in: scan its slot label, then its serial.")
             : context.said
@@ -341,11 +342,12 @@ TileContent finished(const station::SlotFinished& state, const TileContext& cont
     return tile;
 }
 
-/// A PASS and a stopped run ask nothing of anybody once their device is out.
-bool saysNothingMore(const station::SlotState& state)
+/// Where the device says its serial, no run without a verdict asks for more.
+bool saysNothingMore(const station::SlotState& state, const TileContext& context)
 {
     const auto* finished = std::get_if<station::SlotFinished>(&state);
-    return station::givesWay(state) || (finished != nullptr && finished->run.outcome == Outcome::Aborted);
+    const bool wasAborted = finished != nullptr && finished->run.outcome == Outcome::Aborted;
+    return station::isOver(state) || (context.byDevice && wasAborted);
 }
 
 TileContent contentOf(const station::SlotState& state, const TileContext& context)
@@ -392,7 +394,7 @@ station::SlotState shownState(const station::SlotState& state, const TileContext
 {
     const bool mayBeOther = context.unnamed || (context.unclear && context.resultLeft);
     const bool asked = context.testing == Testing::Allowed && mayBeOther;
-    return asked && saysNothingMore(state) ? station::SlotEmpty{} : state;
+    return asked && saysNothingMore(state, context) ? station::SlotEmpty{} : state;
 }
 
 TileContent tileContent(const station::SlotState& state, const TileContext& context)

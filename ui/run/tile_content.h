@@ -98,6 +98,7 @@ struct TileContext {
     Turn turn = Turn::OnlySlot;
     station::Presence presence = station::Presence::NotSensed;
     bool unnamed = false;                                ///< a device came, and nobody said which serial it carries
+    bool scanMeansDeviceIn = false;                      ///< likewise, and a scan means it, unless a slot is chosen
     bool unclear = false;                                ///< what is in does not answer as a device does
     bool resultLeft = false;                             ///< it shows the result of a device that is out for certain
     bool senses = false;                                 ///< it is looked at: empty is what a look found empty
@@ -113,7 +114,7 @@ struct TileContext {
 };
 
 /// \p state as it may be shown. A slot whose device nobody named shows nothing of the last run once that asks nothing of
-/// anybody: the device that is in would pass for the one that was tested.
+/// anybody: the device that is in would pass for the one that was tested. SlotBoard::hidesResult() says so, too.
 station::SlotState shownState(const station::SlotState& state, const TileContext& context);
 
 /// Of shownState().

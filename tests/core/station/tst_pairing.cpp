@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "core/station/slot_board.h"
 #include "tests/core/station/open_worlds.h"
@@ -44,13 +45,14 @@ Event scanOf(const char* text, Chosen chosen)
             }};
 }
 
-Event endOf(SlotNumber slot, Outcome outcome)
+Event endOf(SlotNumber slot, Outcome outcome, std::optional<ErrorCode> code = {})
 {
-    const auto name = "end " + std::to_string(slot.value) + (outcome == Outcome::Pass ? " pass" : " fail");
-    return {name, {}, {}, slot, [slot, outcome](SlotBoard& board) -> Told {
+    const auto name = "end " + std::to_string(slot.value) + " " + std::string{outcomeText(outcome)};
+    return {name, {}, {}, slot, [slot, outcome, code](SlotBoard& board) -> Told {
                 enrollment::AttestationRun run;
                 run.serialNumber = serialOf(board.state(slot)).value_or(SerialNumber{""});
                 run.outcome = outcome;
+                run.code = code;
                 board.apply(slot, RunFinished{run});
                 return {};
             }};
@@ -84,6 +86,8 @@ std::vector<Event> everyEvent()
                           }});
     }
     events.push_back(eventOf("rejected ", SlotNumber{1}, RecordJudged{true}));
+    events.push_back(
+        endOf(SlotNumber{1}, Outcome::Aborted, DeviceCode::DeviceRemoved)); // its tile asks for another scan
     return events;
 }
 
@@ -105,6 +109,21 @@ int slotsThatTest(const SlotBoard& board, const SerialNumber& serial)
         const auto& state = board.state(slot);
         return !std::holds_alternative<SlotFinished>(state) && serialOf(state) == serial;
     }));
+}
+
+/// The slot that a scan is for before any mark: that which somebody chose, or whose tile asks for it.
+Chosen meantBy(const SlotBoard& before, const Event& event)
+{
+    if (event.chosen || !event.scanned || before.slotOf(*event.scanned)) {
+        return event.chosen;
+    }
+    const auto slots = before.slots();
+    const auto asking = std::ranges::find_if(slots, [&](SlotNumber slot) {
+        const auto* finished = std::get_if<SlotFinished>(&before.state(slot));
+        return finished != nullptr && finished->run.code == DeviceCode::DeviceRemoved &&
+               finished->run.serialNumber == event.scanned;
+    });
+    return asking == slots.end() ? std::nullopt : Chosen{*asking};
 }
 
 /// What may never happen, whatever was done before. Returns what did; empty if nothing.
@@ -129,8 +148,8 @@ std::string faultOf(const SlotBoard& before, const Event& event, const Told& tol
         if (!mayChange && after.state(slot) != before.state(slot)) {
             return "slot " + std::to_string(slot.value) + " changed, and the event was about another";
         }
-        if (isFail(before.state(slot)) && !isFail(after.state(slot)) && event.chosen != slot) {
-            return "a FAIL was wiped away by somebody who did not choose its slot";
+        if (isFail(before.state(slot)) && !isFail(after.state(slot)) && meantBy(before, event) != slot) {
+            return "a result was wiped away by somebody who did not mean its slot";
         }
     }
     if (told.refused && after != before) {
@@ -142,6 +161,10 @@ std::string faultOf(const SlotBoard& before, const Event& event, const Told& tol
 /// A serial number goes where the person who scanned it was told to put its device.
 std::string misplaced(const SlotBoard& before, const Event& event, const Told& told, const SlotBoard& after)
 {
+    const auto meant = meantBy(before, event);
+    if (event.scanned && meant && !event.chosen && !told.bound) {
+        return "a tile asked for a scan that was not taken";
+    }
     if (!event.scanned || !told.bound) {
         return {};
     }
@@ -156,7 +179,7 @@ std::string misplaced(const SlotBoard& before, const Event& event, const Told& t
     if (event.chosen && std::holds_alternative<SlotRunning>(before.state(*event.chosen))) {
         return kNowhere;
     }
-    return told.bound == (event.chosen ? event.chosen : before.target({})) ? std::string{} : kNowhere;
+    return told.bound == (meant ? meant : before.target({})) ? std::string{} : kNowhere;
 }
 
 std::string markFault(const SlotBoard& before, const SlotBoard& after)
@@ -189,7 +212,7 @@ std::string keyOf(const SlotBoard& board)
         const auto serial = serialOf(state);
         key += std::to_string(state.index()) + (serial ? serial->text() : std::string{});
         if (const auto* finished = std::get_if<SlotFinished>(&state)) {
-            key += finished->run.outcome == Outcome::Pass ? '+' : '-';
+            key += finished->run.outcome == Outcome::Pass ? '+' : finished->run.code ? '?' : '-';
             key += finished->recordRejected ? 'r' : ' ';
         }
     }

@@ -1,4 +1,5 @@
 #include "core/base/device_code.h"
+#include "core/base/hold_code.h"
 #include "core/station/slot_board.h"
 #include "tests/core/station/open_worlds.h"
 
@@ -52,7 +53,7 @@ struct World {
     std::optional<Sampled> sampled{};
     SelfStart::Time looked{}; ///< of the latest look; begins anew where no slot was missed
     int era = 0;              ///< how often a long time passed
-    std::string wrong{};      ///< a run on a device that has another label
+    std::string wrong{};      ///< a run on a device that has another label, or a scan that was asked for and not taken
 
     bool operator==(const World&) const = default;
 
@@ -129,6 +130,17 @@ bool shows(const World& world, SlotNumber slot)
     return std::holds_alternative<S>(world.board.state(slot));
 }
 
+/// The slot whose tile asks for a scan of that label.
+std::optional<SlotNumber> askedFor(const World& world, const SerialNumber& label)
+{
+    const auto asking = std::ranges::find_if(kFixture, [&](SlotNumber slot) {
+        const auto& state = world.board.state(slot);
+        return asksForScan(state) && serialOf(state) == label;
+    });
+    const bool isElsewhere = world.board.slotOf(label) || world.board.inHand();
+    return asking == kFixture.end() || isElsewhere ? std::nullopt : std::optional{*asking};
+}
+
 Event scanOf(int device, std::optional<SlotNumber> chosen)
 {
     const auto name = "scan " + labelOf(device).text() + (chosen ? std::to_string(chosen->value) : "");
@@ -140,7 +152,11 @@ Event scanOf(int device, std::optional<SlotNumber> chosen)
                 if (world.sampled) {
                     world.sampled->afterScan = false;
                 }
-                static_cast<void>(world.board.bind(labelOf(device), chosen, world.now()));
+                const auto asked = chosen ? std::nullopt : askedFor(world, labelOf(device));
+                const auto bound = world.board.bind(labelOf(device), chosen, world.now());
+                if (asked && !(bound.ok() && bound->slot == asked)) {
+                    world.wrong = labelOf(device).text() + " was asked for and not taken";
+                }
                 world.startDue();
             }};
 }
@@ -196,6 +212,8 @@ enrollment::AttestationRun runOf(const World& world, SlotNumber slot, Outcome ou
         run.outcome = Outcome::Aborted;
     } else if (outcome == Outcome::Aborted) {
         run.code = DeviceCode::Cancelled;
+    } else if (outcome == Outcome::Hold) {
+        run.code = HoldCode::SerialHasOtherEk; // its label is asked for again
     }
     return run;
 }
@@ -206,12 +224,24 @@ std::optional<KeptTest> keptOf(const SlotState& state)
 {
     const auto serial = serialOf(state);
     const auto* unknown = std::get_if<SlotUnknown>(&state);
-    return unknown != nullptr ? std::optional{unknown->test} : serial ? std::optional{KeptTest{serial}} : std::nullopt;
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    const auto runId = finished != nullptr ? std::optional{finished->run.runId} : std::nullopt;
+    return unknown != nullptr ? std::optional{unknown->test}
+           : serial           ? std::optional{KeptTest{serial, {}, runId}}
+                              : std::nullopt;
+}
+
+/// A station that knows of no label which was scanned before shows none: whoever has a device in hand scans it again.
+void forgetLabel(World& world)
+{
+    world.scanned = world.scanned && world.hands && world.isIn(*world.hands);
+    world.tested = true; // so it is once the device is taken out
 }
 
 void restart(World& world, Memory memory, const SlotBoard& fresh)
 {
     auto board = fresh;
+    bool knowsLabel = false;
     for (const auto slot : kFixture) {
         const auto& before = world.board.state(slot);
         const auto test = memory == Memory::Unreadable ? std::optional{KeptTest{}} : keptOf(before);
@@ -219,6 +249,7 @@ void restart(World& world, Memory memory, const SlotBoard& fresh)
             continue;
         }
         board.apply(slot, TestKept{*test});
+        knowsLabel = knowsLabel || !test->runId;
         const auto* finished = std::get_if<SlotFinished>(&before);
         if (memory == Memory::Kept) {
             finished != nullptr ? board.apply(slot, TestFound{finished->run}) : board.apply(slot, TestNotFound{});
@@ -226,6 +257,9 @@ void restart(World& world, Memory memory, const SlotBoard& fresh)
     }
     world.board = std::move(board);
     world.sampled.reset();
+    if (!knowsLabel) {
+        forgetLabel(world);
+    }
 }
 
 void addLooks(std::vector<Event>& events)
@@ -279,7 +313,7 @@ void addKeys(std::vector<Event>& events, SlotNumber slot)
     events.push_back(
         {name("acknowledge "), always, [slot](World& world) { static_cast<void>(world.board.acknowledge(slot)); }});
     events.push_back({name("take back "), always, [slot](World& world) { world.board.takeBack(slot); }});
-    for (const auto outcome : {Outcome::Pass, Outcome::Fail, Outcome::Aborted}) {
+    for (const auto outcome : {Outcome::Pass, Outcome::Fail, Outcome::Hold, Outcome::Aborted}) {
         events.push_back({name("end ") + " " + std::to_string(static_cast<int>(outcome)),
                           [slot](const World& world) { return shows<SlotRunning>(world, slot); },
                           [slot, outcome](World& world) {
@@ -351,6 +385,9 @@ public:
         begin({"looks", "scan A1", "look", "put A1", "looks", "start 1", "end 1 0", "looks"});
         begin({"looks", "scan A1", "look", "put A1", "looks", "start 1", "end 1 1", "scan B2", "look", "put B2",
                "looks", "start 2", "end 2 0", "looks"});
+        for (const auto* other : {"look", "scan B2", "misread B"}) { // while A is tested, and pulled out in the middle
+            begin({"looks", "scan A1", "look", "put A1", "looks", "start 1", other, "take out 1", "end 1 0", "look"});
+        }
     }
 
     /// The first way to a wrong device; empty if there is none.

@@ -175,6 +175,84 @@ private Q_SLOTS:
         }
     }
 
+    /// The first device of the day, and one of a later round; whether or not a look found it before its label was scanned.
+    void byScanADeviceThatIsInStartsByItsScan_data() { everyPairing({StartRule::Scan}); }
+    void byScanADeviceThatIsInStartsByItsScan()
+    {
+        const auto label = rules().label.value_or(1); // by "insert" it is asked whose the device is
+        for (const bool first : {true, false}) {
+            for (const int looks : {0, 1, 2, 8}) {
+                auto line = fixture();
+                if (!first) {
+                    line.testIn(1, 9);
+                    line.inside[1] = false;
+                    line.lookLong();
+                }
+                line.inside[1] = true;
+                for (int i = 0; i < looks; ++i) {
+                    line.look();
+                }
+                const bool marked = rules().pairing == PairingRule::NextSlot && first;
+                QVERIFY(line.scan(1, marked ? rules().label : std::optional{label}).value().slot == SlotNumber{1});
+                QVERIFY(!line.asks(1));
+                line.look();
+                QCOMPARE(line.due(), kFirst);
+                QVERIFY(!line.asks(1));
+            }
+        }
+    }
+
+    /// Two devices are put in, and then each label is scanned.
+    void byScanEachOfTwoDevicesStartsByItsScan()
+    {
+        Fixture line(PairingRule::NextSlot, StartRule::Scan);
+        line.inside[1] = true;
+        line.inside[2] = true;
+        line.lookTwice();
+        QVERIFY(line.scan(1).value().slot == SlotNumber{1});
+        line.test();
+        QVERIFY(line.scan(2).value().slot == SlotNumber{2});
+        QCOMPARE(line.due(), Slots{{2}});
+    }
+
+    void byScanADeviceThatMayBeAnotherOneIsAskedAbout()
+    {
+        const std::array<void (*)(Fixture&), 4> reasons{
+            [](Fixture& line) { line.board.scanRefused(); },
+            [](Fixture& line) { QVERIFY(line.scan(2, 2).ok()); }, // it waits for its device
+            [](Fixture& line) { line.board.leaveAlone(); },
+            [](Fixture& line) { line.board.apply({2}, TestKept{{serial(2)}}); }, // it waited before a restart
+        };
+        for (const auto reason : reasons) {
+            for (const int looks : {0, 2}) {
+                Fixture line(PairingRule::NextSlot, StartRule::Scan);
+                reason(line);
+                line.inside[1] = true;
+                for (int i = 0; i < looks; ++i) {
+                    line.look();
+                }
+                QVERIFY(line.scan(1, 1).ok());
+                line.lookTwice();
+                QCOMPARE(line.due(), kNone);
+                QVERIFY(line.asks(1));
+            }
+        }
+    }
+
+    /// What the tile and the scan bar of the slot say goes by it.
+    void aScanMeansTheDeviceThatIsInByScanAlone()
+    {
+        for (const auto start : {StartRule::Scan, StartRule::Present}) {
+            Fixture line(PairingRule::NextSlot, start);
+            QVERIFY(!line.board.scanMeansDeviceIn({1}));
+            line.inside[1] = true;
+            line.inside[2] = true;
+            line.lookTwice();
+            QCOMPARE(line.board.scanMeansDeviceIn({1}), start == StartRule::Scan);
+            QVERIFY(!line.board.scanMeansDeviceIn({2})); // the next serial does not go there
+        }
+    }
+
     /// Looks alone end it. Who means this device presses the slot's own key.
     void neitherALabelNorAScanEndsADoubt()
     {

@@ -404,8 +404,8 @@ private Q_SLOTS:
         QVERIFY(!fixture.board.startsAgain({1}));
     }
 
-    /// Which device is in that slot by then, and where this one was put, only the person knows.
-    void aDeviceThatWasTakenOutIsAskedAbout()
+    /// Its tile asks for it. Nobody looks at the slots here.
+    void aDeviceThatWasTakenOutIsTestedAgainByItsScan()
     {
         Fixture fixture;
         fixture.bind(1);
@@ -416,9 +416,9 @@ private Q_SLOTS:
         run.outcome = Outcome::Aborted;
         run.code = DeviceCode::DeviceRemoved;
         fixture.board.apply({2}, RunFinished{run});
-        QVERIFY(fixture.refusalOf(2) == ScanCode::SerialHasResult);
-        QCOMPARE(fixture.board.bind(serial(2), SlotNumber{2})->slot->value, 2);
-        QCOMPARE(fixture.next(), 3);
+        QCOMPARE(fixture.board.bind(serial(3), std::nullopt)->slot->value, 3); // another one goes where it always does
+        QCOMPARE(fixture.board.bind(serial(2), std::nullopt)->slot->value, 2);
+        QVERIFY(fixture.refusalOf(2, SlotNumber{1}) == ScanCode::SerialAlreadyInSlot);
     }
 
     void refusesWhenEverySlotIsBusy()
