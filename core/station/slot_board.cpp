@@ -323,8 +323,12 @@ void SlotBoard::heed(const SlotNews& said)
 
 void SlotBoard::dropHand()
 {
+    const bool isAstray = inHand().has_value();
     m_hand.drop();
-    unsettle();
+    m_stopped.clear();
+    if (isAstray) {
+        unsettle();
+    }
 }
 
 void SlotBoard::changeHands()
@@ -337,6 +341,7 @@ void SlotBoard::leaveAlone()
 {
     changeHands();
     dropHand();
+    unsettle();
     leaveUnwatched();
     for (const auto slot : ready()) {
         if (presence(slot) != Presence::Present) {

@@ -40,8 +40,9 @@ struct SensingRules {
 
 /// A window whose slots sense whether a device is in. What is \p inside from the start is doubted: nobody saw it come.
 struct SensingStation : SensedDevices, Station { // in this order: the probe ends before what it reads is gone
-    explicit SensingStation(int slots, const SensingRules& rules = {}, std::initializer_list<int> inside = {})
-        : SensedDevices(inside), Station(slots, stallingDevice, nullptr, "^GX-[0-9]{6}$", rules.pairing, probe(), {},
+    explicit SensingStation(int slots, const SensingRules& rules = {}, std::initializer_list<int> inside = {},
+                            const station::DeviceTpmFactory& device = stallingDevice)
+        : SensedDevices(inside), Station(slots, device, nullptr, "^GX-[0-9]{6}$", rules.pairing, probe(), {},
                                          ui::ThemeChoice::Light, rules.start)
     {}
 

@@ -1,7 +1,11 @@
+#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "tests/ui/sensing_station.h"
+#include "ui/model/catalog_text.h"
 
 #include <QSignalSpy>
+
+#include <atomic>
 
 using namespace enroll;
 using namespace enroll::ui;
@@ -14,6 +18,16 @@ namespace {
 
 const test::SensingRules kSlotThenSerial{enrollment::PairingRule::SlotThenSerial,
                                          ::enroll::station::SelfStart{enrollment::StartRule::Present}};
+
+/// A device that is pulled out of its first test, and stalls in every later one.
+::enroll::station::DeviceTpmFactory pulledOutOnce()
+{
+    return [first = std::make_shared<std::atomic<bool>>(true)](const enrollment::EnrollmentOrder& order,
+                                                               std::stop_token stop) -> Result<test::Device> {
+        return first->exchange(false) ? makeError(DeviceCode::DeviceRemoved, "it was pulled out")
+                                      : stallingDevice(order, std::move(stop));
+    };
+}
 
 } // namespace
 
@@ -228,6 +242,77 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(station.runs(1), kPatience);
         QVERIFY(station.tells(ScanNews::Started, 1));
         QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000181"));
+    }
+
+    /// By each pairing: what its tile says is what works, and the bar of an only slot says the same.
+    void aDeviceThatWasPulledOutIsTestedAgainByItsScan_data() { aTestStartsByItself_data(); }
+    void aDeviceThatWasPulledOutIsTestedAgainByItsScan()
+    {
+        QFETCH(const enrollment::PairingRule, pairing);
+        QFETCH(const enrollment::StartRule, start);
+        for (const int slots : {1, 2}) {
+            SensingStation station(slots, {pairing, ::enroll::station::SelfStart{start}}, {}, pulledOutOnce());
+            const auto& board = station.controller->board();
+            QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), kPatience);
+            station.in(1) = true;
+            QTRY_VERIFY_WITH_TIMEOUT(board.unnamed({1}), kPatience);
+            station.scan(QStringLiteral("SLOT 1"));
+            station.scan(QStringLiteral("GX-000181"));
+            QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).code == ErrorCode{DeviceCode::DeviceRemoved}, kPatience);
+            station.in(1) = false;
+            QTRY_VERIFY_WITH_TIMEOUT(board.presence({1}) == ::enroll::station::Presence::Absent, kPatience);
+            station.in(1) = true;
+            QTRY_VERIFY_WITH_TIMEOUT(board.unnamed({1}), kPatience);
+            QVERIFY(station.tile(1).look == TileLook::Stopped);
+            QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000181"));
+            QCOMPARE(station.tile(1).instruction, instructionText(DeviceCode::DeviceRemoved));
+            if (slots == 1 && pairing != enrollment::PairingRule::Insert) {
+                QCOMPARE(station.message().next, station.tile(1).instruction);
+                station.press(Qt::Key_Escape);
+                QCOMPARE(station.message().next, station.tile(1).instruction);
+            }
+            station.scan(QStringLiteral("GX-000181"));
+            QVERIFY(station.runs(1));
+            QVERIFY(station.tells(ScanNews::Started, 1));
+        }
+    }
+
+    /// A device is in before its label is scanned: tile and bar ask for the same, and that starts its test.
+    void whatAnOnlySlotAsksForStartsItsTest_data()
+    {
+        QTest::addColumn<enrollment::PairingRule>("pairing");
+        QTest::addColumn<enrollment::StartRule>("start");
+        for (const auto pairing : {enrollment::PairingRule::NextSlot, enrollment::PairingRule::SlotThenSerial}) {
+            for (const auto start : {enrollment::StartRule::Scan, enrollment::StartRule::Present}) {
+                QTest::addRow("%s, %s", wordOf(pairing).data(), wordOf(start).data()) << pairing << start;
+            }
+        }
+    }
+    void whatAnOnlySlotAsksForStartsItsTest()
+    {
+        QFETCH(const enrollment::PairingRule, pairing);
+        QFETCH(const enrollment::StartRule, start);
+        SensingStation station(1, {pairing, ::enroll::station::SelfStart{start}});
+        QTRY_VERIFY_WITH_TIMEOUT(!station.controller->board().doubted({1}), kPatience);
+        const auto idle = station.message();
+        QVERIFY(idle.news == ScanNews::Idle);
+        station.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Whose, kPatience);
+        const bool byScan = start == enrollment::StartRule::Scan;
+        QVERIFY(station.tells(ScanNews::Idle, 1) && station.message() != idle);
+        QCOMPARE(station.tile(1).instruction.contains(QLatin1String("F2")), !byScan);
+        QCOMPARE(station.message().next.contains(QLatin1String("F2")), !byScan);
+        station.in(1) = false;
+        QTRY_VERIFY_WITH_TIMEOUT(station.message() == idle, kPatience); // the question goes with the device
+        QTRY_VERIFY_WITH_TIMEOUT(!station.controller->board().doubted({1}), kPatience);
+        station.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).look == TileLook::Whose, kPatience);
+        if (!byScan) {
+            station.press(Qt::Key_F2);
+        }
+        station.scan(QStringLiteral("GX-000181"));
+        QVERIFY(station.runs(1));
+        QVERIFY(station.tells(ScanNews::Started, 1));
     }
 
     /// A serial waits, and the scan of another label loses its end: what comes next may be that other device.

@@ -1,0 +1,67 @@
+#include "core/base/device_code.h"
+#include "core/base/hold_code.h"
+#include "tests/ui/run/tile_samples.h"
+#include "ui/model/catalog_text.h"
+#include "ui/run/tile_content.h"
+
+#include <QTest>
+
+using namespace enroll;
+using namespace enroll::ui;
+using test::sampleRun;
+
+namespace {
+
+TileContext contextOf(Turn turn)
+{
+    TileContext context{{3}, "tcp://10.7.3.18:2321"};
+    context.turn = turn;
+    return context;
+}
+
+} // namespace
+
+/// What a tile says of the next scan, where a device is in whose label was not scanned since.
+class TileScanTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// The scan that it asks for may be that of the device which is in: where no device says its serial, nothing else does.
+    void aResultThatAsksForAScanKeepsItsWords()
+    {
+        auto context = contextOf(Turn::Later);
+        context.presence = station::Presence::Present;
+        context.unnamed = true;
+        for (const auto& [outcome, code] : {std::pair{Outcome::Aborted, ErrorCode{DeviceCode::DeviceRemoved}},
+                                            std::pair{Outcome::Hold, ErrorCode{HoldCode::SerialHasOtherEk}},
+                                            std::pair{Outcome::Fail, ErrorCode{HoldCode::SerialHasOtherEk}}}) {
+            const station::SlotState state = station::SlotFinished{sampleRun(outcome, code, "GX-000183")};
+            const auto kept = tileContent(state, context);
+            const auto before = tileContent(state, contextOf(Turn::Later));
+            QCOMPARE(kept.serial, QStringLiteral("GX-000183"));
+            QCOMPARE(kept.instruction, instructionText(code, outcome));
+            QVERIFY(kept.look == before.look && kept.reason == before.reason);
+            QVERIFY(shownState(state, context) == state);
+        }
+        context.byDevice = true;
+        const station::SlotState state =
+            station::SlotFinished{sampleRun(Outcome::Aborted, DeviceCode::DeviceRemoved, "GX-000183")};
+        QVERIFY(tileContent(state, context).look == TileLook::Whose);
+    }
+
+    void anOnlySlotSaysWhetherAScanIsEnough()
+    {
+        auto context = contextOf(Turn::OnlySlot);
+        context.unnamed = true;
+        const auto chosenFirst = tileContent(station::SlotEmpty{}, context);
+        context.scanMeansDeviceIn = true;
+        const auto scanned = tileContent(station::SlotEmpty{}, context);
+        QVERIFY(chosenFirst.look == TileLook::Whose && scanned.look == TileLook::Whose);
+        QVERIFY(chosenFirst.instruction != scanned.instruction);
+        context.turn = Turn::Later; // another one is chosen
+        QCOMPARE(tileContent(station::SlotEmpty{}, context).instruction, chosenFirst.instruction);
+    }
+};
+
+QTEST_GUILESS_MAIN(TileScanTest)
+#include "tst_tile_scan.moc"
