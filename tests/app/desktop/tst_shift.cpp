@@ -1,4 +1,5 @@
 #include "app/desktop/station_setup.h"
+#include "core/base/device_code.h"
 #include "db/trust/import_plan.h"
 #include "tests/app/desktop/shift_floor.h"
 #include "tests/support/agent_reply.h"
@@ -43,6 +44,12 @@ public:
             m_devices.push_back(std::make_unique<LabelledDevice>(number, test::Fate::Good));
         }
     }
+    /// Takes its number after those of the shift.
+    void add(test::Fate fate)
+    {
+        m_devices.push_back(std::make_unique<LabelledDevice>(static_cast<int>(m_devices.size()) + 1, fate));
+    }
+    [[nodiscard]] int last() const { return static_cast<int>(m_devices.size()) - 1; }
     [[nodiscard]] LabelledDevice& at(int index) const { return *m_devices.at(static_cast<std::size_t>(index)); }
     /// SHA-256 of the endorsement key's TPM2B_PUBLIC, as tpm2-tools read it.
     [[nodiscard]] QByteArray keyOf(const QString& label) const
@@ -153,6 +160,13 @@ public:
         const auto& tile = m_screen->grid().tile(slot)->content();
         return tile.look == ui::TileLook::Pass && tile.serial == m_devices.at(device).label();
     }
+    /// Somebody pulled it out in the middle of its test, and its label is asked for.
+    [[nodiscard]] bool wasPulledOut(SlotNumber slot, int device) const
+    {
+        const auto& tile = m_screen->grid().tile(slot)->content();
+        return tile.look == ui::TileLook::Stopped && tile.code == ErrorCode{DeviceCode::DeviceRemoved} &&
+               tile.serial == m_devices.at(device).label();
+    }
     [[nodiscard]] bool waitsIn(SlotNumber slot, int device) const
     {
         return m_controller->board().slotOf(serialOf(device)) == slot;
@@ -204,6 +218,9 @@ public:
     {
         QStringList wrong;
         for (const auto& run : m_runs) {
+            if (!run.record) {
+                continue; // it enrolled nothing
+            }
             const auto label = QString::fromStdString(run.serialNumber.text());
             const auto& sha256 = run.endorsementKey->sha256;
             const QByteArray enrolled(reinterpret_cast<const char*>(sha256.data()),
@@ -366,6 +383,46 @@ private Q_SLOTS:
         shift.put(slot, 1);
         QTRY_VERIFY_WITH_TIMEOUT(shift.passed(slot, 1), kPatience);
         QCOMPARE(shift.enrolled(), std::size_t{2});
+        QCOMPARE(shift.wrongPairs(), QStringList{});
+    }
+
+    /// A device comes back after it was pulled out of its test. Its tile asks for its label, and nothing else is needed.
+    void aDeviceThatWasPulledOutIsTestedAgainByItsLabel_data()
+    {
+        QTest::addColumn<PairingRule>("pairing");
+        QTest::addColumn<enrollment::StartRule>("start");
+        for (const auto pairing : {PairingRule::NextSlot, PairingRule::SlotThenSerial, PairingRule::Insert}) {
+            for (const auto start : {enrollment::StartRule::Scan, enrollment::StartRule::Present}) {
+                QTest::addRow("%s, %s", wordOf(pairing).data(), wordOf(start).data()) << pairing << start;
+            }
+        }
+    }
+    void aDeviceThatWasPulledOutIsTestedAgainByItsLabel()
+    {
+        QFETCH(const PairingRule, pairing);
+        QFETCH(const enrollment::StartRule, start);
+        m_devices->add(test::Fate::PulledOut); // once in its life
+        const auto device = m_devices->last();
+        const auto label = m_devices->at(device).label();
+        Shift shift(*m_devices, pairing, start);
+        const SlotNumber slot{1};
+        shift.carryTo(slot);
+        if (pairing == PairingRule::SlotThenSerial) {
+            shift.scan(QStringLiteral("SLOT 1"));
+        }
+        shift.scan(label);
+        shift.carryTo(slot);
+        shift.put(slot, device);
+        QTRY_VERIFY_WITH_TIMEOUT(shift.wasPulledOut(slot, device), kPatience);
+        const auto& board = shift.controller().board();
+        shift.takeOut(slot);
+        QTRY_VERIFY_WITH_TIMEOUT(board.presence(slot) == station::Presence::Absent, kPatience);
+        shift.put(slot, device);
+        QTRY_VERIFY_WITH_TIMEOUT(board.unnamed(slot), kPatience);
+        QVERIFY(shift.wasPulledOut(slot, device));
+        shift.scan(label);
+        QTRY_VERIFY_WITH_TIMEOUT(shift.passed(slot, device), kPatience);
+        QCOMPARE(shift.enrolled(), std::size_t{1});
         QCOMPARE(shift.wrongPairs(), QStringList{});
     }
 
