@@ -11,6 +11,7 @@ namespace {
 
 using db::journal::StoredAct;
 using station::Act;
+using station::ActCause;
 using station::ActKind;
 
 constexpr std::size_t kTimeWidth = 24; // "2026-11-23T20:14:03.000Z"
@@ -65,6 +66,22 @@ void addStart(std::vector<std::string>& details, const Act& act)
     add(details, act.configuration);
 }
 
+std::string causeText(const Word<ActCause>& cause)
+{
+    if (cause == Word<ActCause>{ActCause::Device}) {
+        return "whose device came";
+    }
+    return cause == Word<ActCause>{ActCause::Scan} ? "which was scanned" : *cause.unknownText();
+}
+
+void addReplacement(std::vector<std::string>& details, const Act& act)
+{
+    add(details, "replaced by ", act.nextSerialNumber);
+    if (act.cause) {
+        details.push_back(causeText(*act.cause));
+    }
+}
+
 std::string detailsOf(const Act& act)
 {
     std::vector<std::string> details;
@@ -75,6 +92,7 @@ std::string detailsOf(const Act& act)
     }
     add(details, "", act.serialNumber);
     add(details, "run ", act.runId);
+    addReplacement(details, act);
     add(details, "", act.batch);
     if (act.code) {
         details.emplace_back(codeText(*act.code));

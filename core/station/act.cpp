@@ -21,6 +21,8 @@ std::string_view actKindText(ActKind kind) noexcept
         return "order-taken";
     case ActKind::ResultAcknowledged:
         return "result-acknowledged";
+    case ActKind::ResultReplaced:
+        return "result-replaced";
     case ActKind::SerialTakenBack:
         return "serial-taken-back";
     case ActKind::RunStopped:
@@ -62,6 +64,11 @@ std::string_view actKindText(ActKind kind) noexcept
 std::string_view actKindText(const Word<ActKind>& kind) noexcept
 {
     return wordText(kind, [](ActKind known) { return actKindText(known); });
+}
+
+std::string_view actCauseText(ActCause cause) noexcept
+{
+    return cause == ActCause::Device ? "device" : "scan";
 }
 
 bool isOfUnknownPerson(ActKind kind) noexcept

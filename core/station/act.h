@@ -20,7 +20,8 @@ enum class ActKind {
     Locked,
     Unlocked,
     OrderTaken,
-    ResultAcknowledged, ///< the slot does not show it any more: it was dealt with, or the next serial number took its slot
+    ResultAcknowledged, ///< somebody dealt with it; in older acts also what is ResultReplaced
+    ResultReplaced,     ///< the next serial number took its slot
     SerialTakenBack,
     RunStopped, ///< the stop was asked; the run itself says what came of it
     StationStarted,
@@ -41,13 +42,13 @@ enum class ActKind {
 };
 
 inline constexpr std::array kAllActKinds{
-    ActKind::SignedIn,        ActKind::SignedOut,          ActKind::BadgeRefused,    ActKind::PinRefused,
-    ActKind::Locked,          ActKind::Unlocked,           ActKind::OrderTaken,      ActKind::ResultAcknowledged,
-    ActKind::SerialTakenBack, ActKind::RunStopped,         ActKind::StationStarted,  ActKind::StationEnded,
-    ActKind::ActsLost,        ActKind::RecordsQueuedAgain, ActKind::RecordsSetAside, ActKind::ClockAccepted,
-    ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet,          ActKind::PinRemoved,
-    ActKind::OperatorNamed,   ActKind::ScreenMeasured,     ActKind::TrustImported,   ActKind::TrustRemoved,
-    ActKind::ListImported};
+    ActKind::SignedIn,       ActKind::SignedOut,       ActKind::BadgeRefused,       ActKind::PinRefused,
+    ActKind::Locked,         ActKind::Unlocked,        ActKind::OrderTaken,         ActKind::ResultAcknowledged,
+    ActKind::ResultReplaced, ActKind::SerialTakenBack, ActKind::RunStopped,         ActKind::StationStarted,
+    ActKind::StationEnded,   ActKind::ActsLost,        ActKind::RecordsQueuedAgain, ActKind::RecordsSetAside,
+    ActKind::ClockAccepted,  ActKind::PersonAdded,     ActKind::PersonRemoved,      ActKind::PinSet,
+    ActKind::PinRemoved,     ActKind::OperatorNamed,   ActKind::ScreenMeasured,     ActKind::TrustImported,
+    ActKind::TrustRemoved,   ActKind::ListImported};
 
 /// "signed-in", … as in the document.
 std::string_view actKindText(ActKind kind) noexcept;
@@ -55,6 +56,17 @@ std::string_view actKindText(const Word<ActKind>& kind) noexcept;
 
 /// True for what somebody did whom the station does not know: whoever is signed in meanwhile did not do it.
 bool isOfUnknownPerson(ActKind kind) noexcept;
+
+/// By what a serial number took the slot of a result.
+enum class ActCause {
+    Scan,   ///< its label was scanned
+    Device, ///< its device came, and no person did it; where somebody is named, that is who was signed in then
+};
+
+inline constexpr std::array kAllActCauses{ActCause::Scan, ActCause::Device};
+
+/// "scan", "device", as in the document.
+std::string_view actCauseText(ActCause cause) noexcept;
 
 /// A file that a program read at its start, or that a command changed.
 struct FileStamp {
@@ -80,7 +92,9 @@ struct Act {
     std::optional<enrollment::SlotNumber> slot = {};
     std::optional<enrollment::SerialNumber> serialNumber = {};
     std::optional<enrollment::RunId> runId =
-        {}; ///< ResultAcknowledged: of the run that the slot showed; RunStopped: of the one that was to stop, which older acts lack
+        {}; ///< ResultAcknowledged, ResultReplaced: of the run that the slot showed; RunStopped: of the one that was to stop, which older acts lack
+    std::optional<Word<ActCause>> cause = {};                      ///< ResultReplaced, as is the next
+    std::optional<enrollment::SerialNumber> nextSerialNumber = {}; ///< that has the slot now
     std::optional<enrollment::BatchId> batch = {};
     std::optional<Word<ErrorCode>> code = {};     ///< why a badge or a PIN was refused, or an act was not written
     std::optional<std::string> reason = {};       ///< in the words of whoever did it

@@ -8,6 +8,7 @@ namespace enroll::db::documents {
 using qt::toQString;
 using namespace enrollment;
 using station::Act;
+using station::ActCause;
 using station::ActKind;
 using station::FileStamp;
 
@@ -112,6 +113,10 @@ Result<void> readDetails(const MemberReader& reader, Act& act)
     }
     TRY(readId(reader, "serialNumber", act.serialNumber));
     TRY(readId(reader, "runId", act.runId));
+    if (!reader.isAbsent("cause")) {
+        TRY_ASSIGN(act.cause, reader.word<ActCause>("cause", station::kAllActCauses, station::actCauseText));
+    }
+    TRY(readId(reader, "nextSerialNumber", act.nextSerialNumber));
     TRY(readId(reader, "batch", act.batch));
     TRY_ASSIGN(act.code, codeFrom(reader, "code"));
     TRY_ASSIGN(act.reason, reader.textIfAny("reason"));
@@ -160,6 +165,10 @@ QJsonObject toJson(const Act& act)
     }
     put(document, "serialNumber", act.serialNumber);
     put(document, "runId", act.runId);
+    if (act.cause) {
+        document.insert(QLatin1String("cause"), toQString(wordText(*act.cause, station::actCauseText)));
+    }
+    put(document, "nextSerialNumber", act.nextSerialNumber);
     put(document, "batch", act.batch);
     if (act.code) {
         document.insert(QLatin1String("code"), codeOrNull(act.code));

@@ -11,9 +11,9 @@ namespace enroll::db::documents {
 inline constexpr std::string_view kActDocument = "enrollment-station/act";
 inline constexpr std::string_view kActSchema = "enrollment-station/act/1"; ///< what this program writes
 
-/// `{schema, what, at, stationId}` and of `{operator, account, inPlaceOf, person, slot, serialNumber, runId, batch, code,
-/// reason, count, software: {version, build}, profile: {name, version, sha256}, configuration: [{file, sha256}]}` those that
-/// the act says.
+/// `{schema, what, at, stationId}` and of `{operator, account, inPlaceOf, person, slot, serialNumber, runId, cause,
+/// nextSerialNumber, batch, code, reason, count, software: {version, build}, profile: {name, version, sha256}, configuration:
+/// [{file, sha256}]}` those that the act says.
 QJsonObject toJson(const station::Act& act);
 QByteArray canonicalBytes(const station::Act& act);
 

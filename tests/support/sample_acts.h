@@ -25,6 +25,8 @@ inline station::Act fullAct()
     act.slot = enrollment::SlotNumber{3};
     act.serialNumber = enrollment::SerialNumber{"GX-000183"};
     act.runId = enrollment::RunId{"01936b1c-8f2e-7b6a-9c1d-2e3f4a5b6c7d"};
+    act.cause = station::ActCause::Device;
+    act.nextSerialNumber = enrollment::SerialNumber{"GX-000184"};
     act.batch = enrollment::BatchId{"WO-4711"};
     act.code = ErrorCode{ScanCode::BadgeUnknown};
     act.reason = "the label was wrong";

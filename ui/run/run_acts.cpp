@@ -5,6 +5,22 @@
 #include <cmath>
 
 namespace enroll::ui {
+namespace {
+
+/// What was done about the result in \p slot, which showed \p before.
+station::Act actOnResult(station::ActKind what, enrollment::SlotNumber slot, const station::SlotState& before)
+{
+    station::Act act{.what = what, .slot = slot};
+    act.serialNumber = station::serialOf(before);
+    if (const auto* finished = std::get_if<station::SlotFinished>(&before)) {
+        act.runId = finished->run.runId;
+    } else if (const auto* unknown = std::get_if<station::SlotUnknown>(&before)) {
+        act.runId = unknown->test.runId;
+    }
+    return act;
+}
+
+} // namespace
 
 void RunController::note(station::Act act, By whom)
 {
@@ -29,14 +45,7 @@ void RunController::note(station::Act act, By whom)
 
 void RunController::noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before)
 {
-    station::Act act{.what = station::ActKind::ResultAcknowledged, .slot = slot};
-    act.serialNumber = station::serialOf(before);
-    if (const auto* finished = std::get_if<station::SlotFinished>(&before)) {
-        act.runId = finished->run.runId;
-    } else if (const auto* unknown = std::get_if<station::SlotUnknown>(&before)) {
-        act.runId = unknown->test.runId;
-    }
-    note(std::move(act));
+    note(actOnResult(station::ActKind::ResultAcknowledged, slot, before));
 }
 
 Result<void> RunController::takeMeasure(const station::MeasuredScreen& measured)
@@ -50,10 +59,14 @@ Result<void> RunController::takeMeasure(const station::MeasuredScreen& measured)
     return {};
 }
 
-void RunController::noteIfCleared(enrollment::SlotNumber slot, const station::SlotState& before)
+void RunController::noteIfReplaced(enrollment::SlotNumber slot, const station::SlotState& before,
+                                   station::ActCause cause)
 {
     if (station::showsResult(before) && !station::givesWay(before)) {
-        noteAcknowledged(slot, before);
+        auto act = actOnResult(station::ActKind::ResultReplaced, slot, before);
+        act.cause = cause;
+        act.nextSerialNumber = station::serialOf(m_board.state(slot));
+        note(std::move(act));
     }
 }
 

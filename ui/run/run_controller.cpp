@@ -38,6 +38,15 @@ std::set<enrollment::SerialNumber> waitingIn(const station::SlotBoard& board)
     return serials;
 }
 
+station::SlotStates shownBy(const station::SlotBoard& board)
+{
+    station::SlotStates shown;
+    for (const auto slot : board.slots()) {
+        shown.emplace(slot, board.state(slot));
+    }
+    return shown;
+}
+
 } // namespace
 
 RunController::RunController(RunSetup setup, QObject* parent)
@@ -103,14 +112,13 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
         occupied && m_board.startOf(*occupied) == station::StartBy::Label) {
         waiting.erase(*serial); // its device said it before: this is the first time that its label is read
     }
-    const auto given = wanted ? wanted : m_board.askingFor(*serial);
-    const auto shown = given && m_board.has(*given) ? m_board.state(*given) : station::SlotState{};
+    const auto shown = shownBy(m_board);
     auto binding = m_board.bind(*serial, wanted, std::chrono::steady_clock::now());
     m_labelAside = !binding.ok();
     if (binding.ok()) {
         m_setup.workOrder.scanned(*serial, waiting);
-        if (binding->slot && binding->slot == given) {
-            noteIfCleared(*given, shown);
+        if (binding->slot) {
+            noteIfReplaced(*binding->slot, shown.at(*binding->slot), station::ActCause::Scan);
         }
     }
     noteHand(before);
@@ -307,10 +315,7 @@ void RunController::takeLook(const station::Sightings& found, const station::Unc
 {
     const auto before = m_board.inHand();
     auto waiting = waitingIn(m_board);
-    station::SlotStates shown;
-    for (const auto slot : m_board.slots()) {
-        shown.emplace(slot, m_board.state(slot));
-    }
+    const auto shown = shownBy(m_board);
     station::Look look{{}, hand == m_hand, std::chrono::steady_clock::now(), {}, hearing(), {}, unclear};
     for (const auto& [slot, sighting] : found) {
         look.found.emplace(slot, sighting.present);
@@ -326,7 +331,7 @@ void RunController::takeLook(const station::Sightings& found, const station::Unc
         if (news.what != station::SlotNews::What::Bound) {
             continue;
         }
-        noteIfCleared(news.slot, shown.at(news.slot));
+        noteIfReplaced(news.slot, shown.at(news.slot), station::ActCause::Device);
         if (m_board.rule() == enrollment::PairingRule::DeviceSerial) { // said in place of a scan
             m_setup.workOrder.scanned(*news.serial, waiting);
             waiting.insert(*news.serial);

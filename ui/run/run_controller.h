@@ -180,8 +180,8 @@ private:
     void note(station::Act act, By whom = By::Person);
     /// \p before is what the slot showed.
     void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);
-    /// A serial number took the slot that showed \p before.
-    void noteIfCleared(enrollment::SlotNumber slot, const station::SlotState& before);
+    /// A serial number took \p slot, which showed \p before.
+    void noteIfReplaced(enrollment::SlotNumber slot, const station::SlotState& before, station::ActCause cause);
     /// Somebody works here, and for an order, where the station requires it. Errors B-624, B-625.
     [[nodiscard]] Result<void> requireDuty() const;
     /// That of \p code, which may be bound now. Errors of bindSerial(), but for those of the board.

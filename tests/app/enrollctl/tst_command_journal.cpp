@@ -132,8 +132,9 @@ void TestCommandJournal::listsWhoDidWhatNewestLast()
     QCOMPARE(acts.at(1).toObject().value(u"seq").toInt(), 3);
 
     const auto shown = run({"journal", "acts"}).output;
-    for (const auto* word : {"ana (account root)", "in place of ben", "slot 3", "GX-000183", "WO-4711", "B-603",
-                             "12 records", "HP E24 G4", "527 mm wide", "version 0.1.0", "the label was wrong"}) {
+    for (const auto* word :
+         {"ana (account root)", "in place of ben", "slot 3", "GX-000183", "replaced by GX-000184, whose device came",
+          "WO-4711", "B-603", "12 records", "HP E24 G4", "527 mm wide", "version 0.1.0", "the label was wrong"}) {
         QVERIFY2(shown.contains(word), shown.constData());
     }
     QVERIFY(shown.indexOf("station-started") < shown.indexOf("signed-out"));

@@ -22,6 +22,16 @@ private Q_SLOTS:
         QCOMPARE(static_cast<std::size_t>(kAllActKinds.back()) + 1, kAllActKinds.size()); // none is left out
     }
 
+    void everyCauseHasAWordOfItsOwn()
+    {
+        std::set<std::string_view> words;
+        for (const auto cause : kAllActCauses) {
+            words.insert(actCauseText(cause));
+        }
+        QCOMPARE(words.size(), kAllActCauses.size());
+        QCOMPARE(static_cast<std::size_t>(kAllActCauses.back()) + 1, kAllActCauses.size());
+    }
+
     void aWordOfANewerProgramIsKept()
     {
         QCOMPARE(actKindText(Word<ActKind>::unknown("lid-opened")), std::string_view{"lid-opened"});

@@ -46,9 +46,9 @@ private Q_SLOTS:
     void anAbsentMemberIsNull()
     {
         auto document = toJson(actOf(ActKind::SignedOut, {}));
-        for (const auto* member :
-             {"operator", "account", "inPlaceOf", "person", "slot", "serialNumber", "runId", "batch", "code", "reason",
-              "count", "screen", "millimetres", "software", "profile", "configuration"}) {
+        for (const auto* member : {"operator", "account", "inPlaceOf", "person", "slot", "serialNumber", "runId",
+                                   "cause", "nextSerialNumber", "batch", "code", "reason", "count", "screen",
+                                   "millimetres", "software", "profile", "configuration"}) {
             document.insert(QLatin1String(member), QJsonValue{});
         }
         NotUnderstood notUnderstood;
@@ -63,6 +63,7 @@ private Q_SLOTS:
         auto document = toJson(actOf(ActKind::SignedIn, "ana"));
         document[QLatin1String("what")] = QStringLiteral("lid-opened");
         document[QLatin1String("code")] = QStringLiteral("B-777");
+        document[QLatin1String("cause")] = QStringLiteral("robot");
         document[QLatin1String("lid")] = 2;
         NotUnderstood notUnderstood;
         const auto act = actFromJson(document, notUnderstood);
@@ -70,8 +71,10 @@ private Q_SLOTS:
         QVERIFY(act->what.known() == nullptr);
         QCOMPARE(toJson(*act)[QLatin1String("what")].toString(), QStringLiteral("lid-opened"));
         QCOMPARE(toJson(*act)[QLatin1String("code")].toString(), QStringLiteral("B-777"));
-        QCOMPARE(notUnderstood.places, (std::vector<std::string>{"what is 'lid-opened'", "code is 'B-777'",
-                                                                 "lid is a member that this program does not know"}));
+        QCOMPARE(toJson(*act)[QLatin1String("cause")].toString(), QStringLiteral("robot"));
+        QCOMPARE(notUnderstood.places,
+                 (std::vector<std::string>{"what is 'lid-opened'", "cause is 'robot'", "code is 'B-777'",
+                                           "lid is a member that this program does not know"}));
     }
 
     void aNewerVersionIsReadAsFarAsItGoes()
@@ -93,6 +96,7 @@ private Q_SLOTS:
         QTest::newRow("what is a number") << QByteArray{R"({"what":1})"};
         QTest::newRow("slot is a text") << QByteArray{R"({"slot":"3"})"};
         QTest::newRow("slot is no slot's number") << QByteArray{R"({"slot":5000000000})"};
+        QTest::newRow("cause is a number") << QByteArray{R"({"cause":1})"};
         QTest::newRow("count is a fraction") << QByteArray{R"({"count":1.5})"};
         QTest::newRow("screen is a number") << QByteArray{R"({"screen":5})"};
         QTest::newRow("millimetres in words") << QByteArray{R"({"millimetres":"wide"})"};

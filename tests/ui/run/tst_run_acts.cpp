@@ -10,6 +10,7 @@
 using namespace enroll;
 using namespace enroll::ui;
 using ::enroll::station::Act;
+using ::enroll::station::ActCause;
 using ::enroll::station::ActKind;
 using enrollment::OperatorId;
 using enrollment::Person;
@@ -251,10 +252,39 @@ private Q_SLOTS:
         *line.inside = true;
         QTRY_VERIFY_WITH_TIMEOUT(board.unnamed({1}), kPatience); // it may be the device that was stopped
         QVERIFY(line.controller->bindSerial("GX-000182", enrollment::SlotNumber{1}).ok());
-        QVERIFY(line.acts->kinds() == (Kinds{ActKind::RunStopped, ActKind::SignedIn, ActKind::ResultAcknowledged}));
+        QVERIFY(line.acts->kinds() == (Kinds{ActKind::RunStopped, ActKind::SignedIn, ActKind::ResultReplaced}));
         const auto& act = line.acts->all.back();
         QVERIFY(isBy(act, "ana") && act.runId == run && act.slot == enrollment::SlotNumber{1});
         QVERIFY(act.serialNumber == enrollment::SerialNumber{"GX-000181"});
+        QVERIFY(act.nextSerialNumber == enrollment::SerialNumber{"GX-000182"});
+        QVERIFY(act.cause == Word<ActCause>{ActCause::Scan});
+    }
+
+    /// Nobody dealt with the result: its device came once more. Who was signed in then is said all the same.
+    void aResultThatADeviceClearsIsNobodysDoing()
+    {
+        for (const bool isKnown : {true, false}) {
+            Sensing line;
+            const auto& board = line.controller->board();
+            QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{1}).ok());
+            QVERIFY(line.controller->start({1}) == RunController::Start::Started);
+            line.controller->stop({1});
+            QTRY_VERIFY_WITH_TIMEOUT(board.resultLeft({1}), kPatience);
+            if (isKnown) {
+                line.badge(kAna);
+            }
+            QVERIFY(line.controller->bindSerial("GX-000181", {}).ok() && board.inHand());
+            QSignalSpy looked(line.controller.get(), &RunController::slotChanged);
+            QVERIFY(looked.wait(kPatience) && looked.wait(kPatience));
+            *line.inside = true;
+            QTRY_VERIFY_WITH_TIMEOUT(board.slotOf(enrollment::SerialNumber{"GX-000181"}), kPatience);
+            const auto& act = line.acts->all.back();
+            QVERIFY(act.what == Word<ActKind>{ActKind::ResultReplaced} && act.slot == enrollment::SlotNumber{1});
+            QVERIFY(act.cause == Word<ActCause>{ActCause::Device} && act.runId);
+            QVERIFY(act.nextSerialNumber == enrollment::SerialNumber{"GX-000181"});
+            QCOMPARE(act.operatorId.has_value(), isKnown);
+            QVERIFY(!isKnown || isBy(act, "ana"));
+        }
     }
 
     void whoGoesOnKeepsTheSerialInHand()
@@ -378,8 +408,9 @@ private Q_SLOTS:
             line.stopped("GX-000181", 2);
             const auto run = std::get<::enroll::station::SlotFinished>(line.controller->board().state({2})).run.runId;
             QVERIFY(line.controller->bindSerial(serial, enrollment::SlotNumber{2}).ok());
-            QVERIFY(line.acts->kinds() == (Kinds{ActKind::RunStopped, ActKind::ResultAcknowledged}));
-            QVERIFY(line.last().runId == run);
+            QVERIFY(line.acts->kinds() == (Kinds{ActKind::RunStopped, ActKind::ResultReplaced}));
+            QVERIFY(line.last().cause == Word<ActCause>{ActCause::Scan} && line.last().runId == run);
+            QVERIFY(line.last().nextSerialNumber == enrollment::SerialNumber{serial});
             QVERIFY(line.last().serialNumber == enrollment::SerialNumber{"GX-000181"}); // whose result it was
         }
     }
