@@ -30,8 +30,8 @@ LookAt LookPace::at(enrollment::SlotNumber slot, Time now) const
     if (latest.found == true) {
         return now - latest.when < kBetweenAnswers ? LookAt::StillThere : LookAt::Ask;
     }
-    const bool mayBeTheFirst = m_expected && latest.found == false;
-    return mayBeTheFirst || now - latest.when >= pauseAfter(latest.without) ? LookAt::Ask : LookAt::Leave;
+    const bool isWaitedFor = latest.found == false && (m_expected || m_doubted.contains(slot));
+    return isWaitedFor || now - latest.when >= pauseAfter(latest.without) ? LookAt::Ask : LookAt::Leave;
 }
 
 void LookPace::answered(enrollment::SlotNumber slot, std::optional<bool> found, Time when)

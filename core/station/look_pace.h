@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace enroll::station {
 
@@ -20,7 +21,8 @@ enum class LookAt {
 /// a second for each question. A value without a thread or a clock.
 ///
 /// While a serial number waits for a device, a slot that is known to be empty is asked in every look: a device that came
-/// there first must not be overlooked. One of which nothing is certain decides nothing, and is left its pause.
+/// there first must not be overlooked. So is one that looks must find empty for a while before its device counts as gone: the
+/// pauses would make that while longer. One of which nothing is certain decides nothing, and is left its pause.
 class LookPace {
 public:
     using Time = std::chrono::steady_clock::time_point;
@@ -38,6 +40,8 @@ public:
     void forget(enrollment::SlotNumber slot) { m_latest.erase(slot); }
     /// Whether a serial number waits for a device.
     void expect(bool device) { m_expected = device; }
+    /// Whose device is doubted (SlotDevices).
+    void doubt(std::set<enrollment::SlotNumber> slots) { m_doubted = std::move(slots); }
 
     bool operator==(const LookPace&) const = default;
 
@@ -51,6 +55,7 @@ private:
     };
 
     std::map<enrollment::SlotNumber, Latest> m_latest;
+    std::set<enrollment::SlotNumber> m_doubted;
     bool m_expected = false;
 };
 

@@ -144,6 +144,12 @@ void PresenceWatch::expect(bool device)
     m_impl->pace.expect(device);
 }
 
+void PresenceWatch::doubt(std::set<SlotNumber> slots)
+{
+    const std::scoped_lock lock(m_impl->mutex);
+    m_impl->pace.doubt(std::move(slots));
+}
+
 void PresenceWatch::scanned(int hand)
 {
     const std::scoped_lock lock(m_impl->mutex);

@@ -44,6 +44,8 @@ public:
 
     /// Whether a serial number waits for a device.
     void expect(bool device);
+    /// LookPace::doubt().
+    void doubt(std::set<enrollment::SlotNumber> slots);
     /// A serial number was taken in hand, or put down: a look begins at once. \p hand is greater than the one before.
     void scanned(int hand);
     /// No look begins at \p slot from here on, until release(); one under way is told to end. Does not wait.

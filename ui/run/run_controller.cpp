@@ -47,6 +47,18 @@ station::SlotStates shownBy(const station::SlotBoard& board)
     return shown;
 }
 
+/// Where looks find out whether the device of before is gone.
+std::set<SlotNumber> doubtedBy(const station::SlotBoard& board)
+{
+    std::set<SlotNumber> doubted;
+    for (const auto slot : board.slots()) {
+        if (board.doubted(slot)) {
+            doubted.insert(slot);
+        }
+    }
+    return doubted;
+}
+
 } // namespace
 
 RunController::RunController(RunSetup setup, QObject* parent)
@@ -292,6 +304,7 @@ void RunController::noteHand(const std::optional<enrollment::SerialNumber>& befo
     const auto changed = m_board.inHand() != before;
     if (m_watch) {
         m_watch->expect(m_board.expectsDevice());
+        m_watch->doubt(doubtedBy(m_board));
         if (changed) {
             m_watch->scanned(++m_hand);
         }

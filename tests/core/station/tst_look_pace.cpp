@@ -1,4 +1,5 @@
 #include "core/station/look_pace.h"
+#include "core/station/slot_devices.h"
 
 #include <QTest>
 
@@ -106,6 +107,57 @@ private Q_SLOTS:
         QVERIFY(askedInAMinute(pace, std::nullopt) < 20); // it decides nothing
         pace.expect(false);
         QVERIFY(askedInAMinute(pace, false) < 20);
+    }
+
+    void anEmptySlotIsAskedInEachLookWhileItsDeviceIsDoubted()
+    {
+        LookPace pace;
+        pace.doubt(std::set{kSlot});
+        QCOMPARE(askedInAMinute(pace, false), 60);
+        QVERIFY(askedInAMinute(pace, std::nullopt) < 20); // it decides nothing
+        pace.doubt(std::set{SlotNumber{4}});
+        QVERIFY(askedInAMinute(pace, false) < 20);
+    }
+
+    /// A pause must not make it longer: people are told of five seconds.
+    void aDoubtEndsWhenItsSecondsAreOver_data()
+    {
+        QTest::addColumn<int>("emptyBefore");
+        QTest::newRow("its device was just taken out") << 0;
+        QTest::newRow("it was empty for long") << 20;
+    }
+    void aDoubtEndsWhenItsSecondsAreOver()
+    {
+        QFETCH(int, emptyBefore);
+        LookPace pace;
+        SlotDevices devices;
+        const SlotStates states{{kSlot, SlotEmpty{}}};
+        auto now = kStart;
+        const auto look = [&](bool present) {
+            Look seen{{}, true, now};
+            if (pace.at(kSlot, now) == LookAt::Ask) {
+                pace.answered(kSlot, present, now);
+                seen.found.emplace(kSlot, present);
+            }
+            devices.take(seen, states);
+            pace.doubt(devices.doubted(kSlot) ? std::set{kSlot} : std::set<SlotNumber>{});
+            now += 1s;
+        };
+        look(true);
+        for (int i = 0; i < emptyBefore; ++i) {
+            look(false);
+        }
+        devices.doubt(kSlot);
+        if (emptyBefore == 0) {
+            look(true);
+        }
+        const auto empty = now;
+        while (devices.doubted(kSlot) && now < empty + 60s) {
+            look(false);
+        }
+        const auto most = SlotDevices::kGone + 1s; // the first look at the empty slot counts no time
+        QVERIFY(now - empty >= SlotDevices::kGone);
+        QVERIFY(now - empty <= (emptyBefore == 0 ? most : most + 1s)); // a pause may have begun before
     }
 
     void aScanAndARunEndThePause()
