@@ -46,18 +46,20 @@ Result<DayCounters> DayCounterQuery::since(UtcTime since)
     if (hasFirst) {
         counters.firstPass = intOf(first, 0);
     }
-    TRY_ASSIGN(auto last, m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
-                                            " count(*) FILTER (WHERE outcome = 'fail'),"
-                                            " count(*) FILTER (WHERE outcome = 'hold'), count(*) FROM"
-                                            " (SELECT outcome, max(seq) FROM run WHERE started_at >= ?"
-                                            " AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
-                                            {timeValue(since)}));
+    TRY_ASSIGN(auto last,
+               m_database->query("SELECT count(*) FILTER (WHERE outcome = 'pass'),"
+                                 " count(*) FILTER (WHERE outcome = 'fail'),"
+                                 " count(*) FILTER (WHERE outcome = 'hold'), count(*), coalesce(sum(tests), 0) FROM"
+                                 " (SELECT outcome, max(seq), count(*) AS tests FROM run WHERE started_at >= ?"
+                                 " AND outcome IN ('pass', 'fail', 'hold') GROUP BY serial_number)",
+                                 {timeValue(since)}));
     TRY_ASSIGN(const bool hasLast, last.next());
     if (hasLast) {
         counters.pass = intOf(last, 0);
         counters.fail = intOf(last, 1);
         counters.hold = intOf(last, 2);
         counters.devices = intOf(last, 3);
+        counters.tests = intOf(last, 4);
     }
     TRY_ASSIGN(auto waiting, m_database->query("SELECT count(*) FROM outbox_entry o WHERE state IN ('queued', 'sent')"
                                                " AND " ENROLL_OUTBOX_ENTRY_COUNTS));

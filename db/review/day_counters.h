@@ -14,14 +14,15 @@ namespace enroll::db::review {
 
 /// The counters of a day or a shift.
 ///
-/// All but `queued` count devices: serial numbers with at least one verdict in the time span. `pass`, `fail` and `hold`
-/// go by the last verdict of each device, so that their sum is `devices`; `firstPass` goes by the first verdict.
-/// Station faults and aborted runs are not verdicts and are not counted.
+/// All but `tests` and `queued` count devices: serial numbers with at least one verdict in the time span. `pass`, `fail`
+/// and `hold` go by the last verdict of each device, so that their sum is `devices`; `firstPass` goes by the first verdict.
+/// Station faults and aborted runs are not verdicts: they are not counted, and the verdict before them stands.
 struct DayCounters {
     int pass = 0;
     int fail = 0;
     int hold = 0;
     int devices = 0;   ///< serial numbers with a verdict
+    int tests = 0;     ///< runs with a verdict: a device that is tested again adds one
     int firstPass = 0; ///< devices whose first verdict was Pass
     int queued = 0;    ///< outbox entries of all time and destinations that are neither accepted nor rejected
 

@@ -50,7 +50,8 @@ Result<JournalView> journalView(db::review::JournalReader& journal, const std::v
                      counters.devices,
                      counters.queued,
                      {},
-                     since};
+                     since,
+                     counters.tests};
     for (const auto& runId : onShow) {
         if (stop.stop_requested()) {
             return stopAsked();

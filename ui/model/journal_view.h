@@ -19,11 +19,12 @@ struct ShiftCount {
 /// What the screens show of the journal. A value: it is read on another thread.
 struct JournalView {
     ShiftCount counted;
-    int devices = 0; ///< that were tested meanwhile
+    int devices = 0; ///< that were judged meanwhile
     int queued = 0;
     /// The states of the records of the runs on the screen, by run id.
     std::map<enrollment::RunId, enrollment::RecordSummary> records;
     std::optional<UtcTime> since = {}; ///< when the shift began that is counted; absent: today
+    int tests = 0;                     ///< in which those devices were judged
 };
 
 } // namespace enroll::ui

@@ -12,19 +12,31 @@ struct Run {
     Q_DECLARE_TR_FUNCTIONS(RunScreen)
 };
 
-QString todayText(int devices)
+QString testsText(int tests)
 {
-    return devices == 1 ? Run::tr("device tested today", "after the number one")
-                        : Run::tr("devices tested today", "after their number", devices);
+    return tests == 1 ? Run::tr("1 test") : Run::tr("%n tests", nullptr, tests);
 }
 
-QString sinceText(UtcTime shiftStart)
+QString todayText(const DevicesTested& tested)
 {
-    const auto local = QDateTime::fromMSecsSinceEpoch(shiftStart.time_since_epoch().count());
+    const auto tests = testsText(tested.tests);
+    return tested.number == 1
+               ? Run::tr("device judged today, %1", "after the number one; how many tests").arg(tests)
+               : Run::tr("devices judged today, %1", "after their number; how many tests", tested.number).arg(tests);
+}
+
+QString sinceText(const DevicesTested& tested)
+{
+    const auto local = QDateTime::fromMSecsSinceEpoch(tested.since->time_since_epoch().count());
     const bool today = local.date() == QDate::currentDate();
-    const auto time = local.toString(QStringLiteral("HH:mm"));
-    return Run::tr("tested since %1", "devices, after their number; the shift's start")
-        .arg(today ? time : local.toString(QStringLiteral("yyyy-MM-dd ")) + time);
+    const auto time =
+        (today ? QString() : local.toString(QStringLiteral("yyyy-MM-dd "))) + local.toString(QStringLiteral("HH:mm"));
+    const auto text =
+        tested.number == 1
+            ? Run::tr("device judged since %1, %2", "after the number one; the shift's start, how many tests")
+            : Run::tr("devices judged since %1, %2", "after their number; the shift's start, how many tests",
+                      tested.number);
+    return text.arg(time, testsText(tested.tests));
 }
 
 } // namespace
@@ -46,7 +58,7 @@ Caption runCaption(const StationIdentity& identity, const station::WorkOrder& or
         caption.caution = Run::tr("Software TPMs allowed");
     }
     if (tested) {
-        caption.counted = {tested->number, tested->since ? sinceText(*tested->since) : todayText(tested->number)};
+        caption.counted = {tested->number, tested->since ? sinceText(*tested) : todayText(*tested)};
     }
     return caption;
 }

@@ -11,9 +11,10 @@ namespace enroll::ui {
 struct DevicesTested {
     int number = 0;
     std::optional<UtcTime> since = {}; ///< when the shift began; absent: today
+    int tests = 0;                     ///< that judged them: no fewer
 };
 
-/// What the bar says beside the station for the Run screen: work order, product, caution, devices tested (absent: not
+/// What the bar says beside the station for the Run screen: work order, product, caution, devices judged (absent: not
 /// known), and who is signed in.
 Caption runCaption(const StationIdentity& identity, const station::WorkOrder& order, const station::SignIn& signIn,
                    const std::optional<DevicesTested>& tested);

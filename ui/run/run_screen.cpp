@@ -99,7 +99,7 @@ void RunScreen::refresh()
 
 void RunScreen::showJournal(const JournalView& view)
 {
-    m_tested = {view.devices, view.since};
+    m_tested = {view.devices, view.since, view.tests};
     m_scanBar->counters().show(view.counted);
     m_slots->takeJournal(view);
     refreshAll();

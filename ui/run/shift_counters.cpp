@@ -16,7 +16,8 @@ constexpr double kGap = 28;
 constexpr double kIcon = 28;
 constexpr double kIconGap = 10;
 constexpr double kNumberRow = 42;
-constexpr double kLabelRow = 24;
+constexpr double kLabelRow = 24; // of the labels, and of what the numbers count
+constexpr double kLabel = 18;
 constexpr double kLineRoom = 24;
 constexpr double kMargin = 24; // the tiles end there, too
 
@@ -42,11 +43,17 @@ std::vector<Cell> cellsOf(const std::optional<ShiftCount>& count, const Tokens& 
 
 enum class Words { Shown, LeftOut };
 
+/// What the numbers count.
+QString ruleText()
+{
+    return ShiftCounters::tr("Devices, each by its last verdict");
+}
+
 double widthOf(const Cell& cell, const ScreenScale& scale, Words words)
 {
     const auto icon = cell.symbol ? scale.px(kIcon + kIconGap) : 0.0;
     const auto number = QFontMetricsF(scale.font(36, QFont::Bold)).horizontalAdvance(cell.number);
-    const auto label = QFontMetricsF(scale.font(18)).horizontalAdvance(cell.label);
+    const auto label = QFontMetricsF(scale.font(kLabel)).horizontalAdvance(cell.label);
     return words == Words::Shown ? std::max(icon + number, label) : icon + number;
 }
 
@@ -67,9 +74,9 @@ ShiftCounters::ShiftCounters(const Theme& theme, QWidget* parent) : QWidget(pare
     setObjectName(QStringLiteral("shiftCounters"));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     setToolTip(tr("Of the shift, or of today where nobody signs in.\n"
-                  "Pass, fail, hold: each device once, by its last verdict.\n"
+                  "Pass, fail, hold: each device once, by its last verdict. Another test of it changes that.\n"
                   "First-pass yield: of the devices that were judged, the part whose first verdict was PASS.\n"
-                  "Station faults and stopped tests are not counted."));
+                  "Station faults and stopped tests are not counted, and change no verdict."));
     connect(&theme, &Theme::changed, this, [this] { update(); });
 }
 
@@ -83,6 +90,7 @@ void ShiftCounters::show(const std::optional<ShiftCount>& count)
     for (const auto& cell : cellsOf(count, m_theme.tokens())) {
         parts << tr("%1 %2", "read aloud: counter, its number").arg(cell.label, cell.number);
     }
+    parts << ruleText();
     setAccessibleName(parts.join(QLatin1String(", ")));
     updateGeometry();
     update();
@@ -106,6 +114,10 @@ double ShiftCounters::widthOf(Shown shown) const
         if (cell.symbol || shown != Shown::Verdicts) {
             width += ui::widthOf(cell, m_scale, words) + m_scale.px(kGap);
         }
+    }
+    if (words == Words::Shown) {
+        const auto rule = QFontMetricsF(m_scale.font(kLabel)).horizontalAdvance(ruleText());
+        width = std::max(width, m_scale.px(kLineRoom + kMargin) + rule);
     }
     return std::ceil(width);
 }
@@ -139,7 +151,7 @@ void ShiftCounters::paintEvent(QPaintEvent*)
     painter.fillRect(QRectF(0, middle - m_scale.px(40), 1, m_scale.px(80)), tokens.line);
     auto x = m_scale.px(kLineRoom);
     const auto words = m_shown == Shown::Everything ? Words::Shown : Words::LeftOut;
-    const auto rows = words == Words::Shown ? kNumberRow + kLabelRow : kNumberRow;
+    const auto rows = words == Words::Shown ? kNumberRow + 2 * kLabelRow : kNumberRow;
     const auto top = middle - m_scale.px(rows / 2);
     for (const auto& cell : cellsOf(m_count, tokens)) {
         if (!cell.symbol && m_shown == Shown::Verdicts) {
@@ -157,9 +169,15 @@ void ShiftCounters::paintEvent(QPaintEvent*)
                   tokens.ink);
         if (words == Words::Shown) {
             paintLine(painter, {x, top + m_scale.px(kNumberRow), width + 2, m_scale.px(kLabelRow)}, cell.label,
-                      m_scale.font(18), tokens.ink2);
+                      m_scale.font(kLabel), tokens.ink2);
         }
         x += width + m_scale.px(kGap);
+    }
+    if (words == Words::Shown) {
+        const auto left = m_scale.px(kLineRoom);
+        paintLine(painter,
+                  {left, top + m_scale.px(kNumberRow + kLabelRow), this->width() - left, m_scale.px(kLabelRow)},
+                  ruleText(), m_scale.font(kLabel), tokens.ink2);
     }
 }
 

@@ -199,16 +199,18 @@ void showHeaders(Eyes& eyes)
             const station::WorkOrder order{station::WorkOrder::Need::Optional, enrollment::BatchId{"WO-4711"}};
             content.caption = runCaption({.station = {}, .line = {}, .profile = {}, .softwareTpms = software}, order,
                                          signedIn(enrollment::Role::Technician),
-                                         number ? std::optional{DevicesTested{*number}} : std::nullopt);
+                                         number ? std::optional{DevicesTested{*number, {}, *number}} : std::nullopt);
             content.queued = number;
             header.show(content);
             eyes.look(header, QStringLiteral("header"), knownWords());
         }
     }
     for (const auto& [word, role] : enrollment::kRoleWords) {
-        content.caption = runCaption({}, station::WorkOrder{}, signedIn(role), DevicesTested{7, utcNow()});
-        header.show(content);
-        eyes.look(header, QStringLiteral("header"), knownWords());
+        for (const int number : {1, 7}) {
+            content.caption = runCaption({}, station::WorkOrder{}, signedIn(role), DevicesTested{number, utcNow(), 8});
+            header.show(content);
+            eyes.look(header, QStringLiteral("header"), knownWords());
+        }
     }
     content = {};
     const station::SlotBoard empty({{1}, {2}});

@@ -76,7 +76,31 @@ private Q_SLOTS:
         fixture.end(1, Outcome::Fail, DeviceCode::AttestationWrong);
         const auto counters = countersOf(fixture);
         QCOMPARE(counters.devices, 1);
+        QCOMPARE(counters.tests, 2);
         QCOMPARE(counters.firstPass, 1);
+    }
+
+    /// Another test that judged nothing takes no verdict away; one that judged otherwise does.
+    void aPassStandsUntilAnotherVerdict()
+    {
+        for (const auto& [outcome, code] : {std::pair{Outcome::Fail, ErrorCode{DeviceCode::AttestationWrong}},
+                                            std::pair{Outcome::Hold, ErrorCode{DeviceCode::EkCertificateMissing}}}) {
+            const JournalFixture fixture;
+            fixture.pass(1);
+            fixture.end(1, Outcome::Aborted, DeviceCode::Cancelled);
+            fixture.end(1, Outcome::Aborted, DeviceCode::DeviceRemoved);
+            fixture.end(1, Outcome::StationFault, StationCode::CryptoFailed);
+            auto counters = countersOf(fixture);
+            QCOMPARE(counters.pass, 1);
+            QCOMPARE(counters.devices, 1);
+            QCOMPARE(counters.tests, 1);
+            fixture.end(1, outcome, code);
+            counters = countersOf(fixture);
+            QCOMPARE(counters.pass, 0);
+            QCOMPARE(outcome == Outcome::Fail ? counters.fail : counters.hold, 1);
+            QCOMPARE(counters.devices, 1);
+            QCOMPARE(counters.tests, 2);
+        }
     }
 
     void neverCountsStationFaultsAndAbortedRuns()

@@ -127,6 +127,15 @@ private Q_SLOTS:
         QVERIFY(!counters.sizeHint().isEmpty());
     }
 
+    void countersSayWhatTheyCount()
+    {
+        const Theme theme(ThemeChoice::Light, {});
+        ShiftCounters counters(theme);
+        counters.show(ShiftCount{0, 1, 0, 1.0}); // one device, which passed first and failed then
+        QVERIFY2(counters.accessibleName().contains(QLatin1String("last verdict")),
+                 qPrintable(counters.accessibleName()));
+    }
+
     void countersFollowANarrowerWindow()
     {
         Shown shown(1920);
