@@ -19,6 +19,17 @@ bool wasAborted(const SlotState& state)
     return finished != nullptr && finished->run.outcome == Outcome::Aborted;
 }
 
+/// A slot, but \p but, that shows the result of \p serial, and whose device may still be in.
+std::optional<SlotNumber> doubtedResultOf(const SerialNumber& serial, const SlotStates& states,
+                                          const SlotDevices& devices, std::optional<SlotNumber> but = {})
+{
+    const auto found = std::ranges::find_if(states, [&](const auto& entry) {
+        const auto& [slot, state] = entry;
+        return slot != but && showsResult(state) && serialOf(state) == serial && devices.doubted(slot);
+    });
+    return found == states.end() ? std::nullopt : std::optional{found->first};
+}
+
 /// Of \p slot, in \p kept, what \p heard says of a device that is there.
 template <class Said>
 void keep(std::map<SlotNumber, Said>& kept, SlotNumber slot, bool present, const std::map<SlotNumber, Said>& heard)
@@ -89,7 +100,7 @@ Result<SlotNumber> AnnouncedSerials::place(const SerialNumber& serial, std::opti
                    ? Result<SlotNumber>{slot}
                    : refusal(ScanCode::SerialAlreadyInSlot, serial, "the device in " + slotText(slot) + " says it");
     }
-    if (const auto shown = resultOf(states, serial); shown && devices.doubted(*shown)) {
+    if (const auto shown = doubtedResultOf(serial, states, devices)) {
         return refusal(ScanCode::SerialHasResult, serial, "its result is in " + slotText(*shown));
     }
     const auto& state = states.at(slot);
@@ -151,12 +162,11 @@ std::optional<SlotNews> AnnouncedSerials::ofUnbound(SlotNumber slot, const Seria
     if (const auto other = otherThatSays(said, slot, view.states)) {
         return SlotNews{What::SaidTwice, slot, said, other};
     }
-    const auto shown = resultOf(view.states, said);
-    if (shown && shown != slot && view.devices.doubted(*shown)) {
+    if (const auto shown = doubtedResultOf(said, view.states, view.devices, slot)) {
         return SlotNews{What::HasResult, slot, said, shown};
     }
     const bool isFree = std::holds_alternative<SlotEmpty>(state) || givesWay(state);
-    if (!isFree || isDoubted || shown || disputed(said)) {
+    if (!isFree || isDoubted || resultOf(view.states, said) || disputed(said)) {
         return SlotNews{What::Unconfirmed, slot, said};
     }
     const bool isTaken = view.look.hearing == Hearing::Binds && view.look.says.contains(slot) &&

@@ -34,8 +34,14 @@ bool SlotBoard::startsAgain(SlotNumber slot) const
 bool SlotBoard::asksForChoice(SlotNumber slot) const
 {
     const auto said = saidIn(slot);
-    return said && !m_announced.place(*said, {}, m_states, m_devices).ok() &&
-           m_announced.place(*said, slot, m_states, m_devices).ok();
+    return said && !contested(slot) && !m_announced.place(*said, {}, m_states, m_devices).ok();
+}
+
+bool SlotBoard::contested(SlotNumber slot) const
+{
+    const auto said = saidIn(slot);
+    const auto busy = said ? slotOf(*said) : std::nullopt;
+    return said && ((busy && busy != slot) || !m_announced.place(*said, slot, m_states, m_devices).ok());
 }
 
 std::vector<SlotNumber> SlotBoard::leftOut() const

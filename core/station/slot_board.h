@@ -104,6 +104,9 @@ public:
     /// By "device-serial": no scan of what the device in \p slot says is taken unless \p slot was chosen before (B-605,
     /// B-634).
     [[nodiscard]] bool asksForChoice(enrollment::SlotNumber slot) const;
+    /// By "device-serial": no scan of what the device in \p slot says is taken, chosen or not, as long as another device says
+    /// the same (B-633), or is tested as it (B-602).
+    [[nodiscard]] bool contested(enrollment::SlotNumber slot) const;
     /// The slot holds a device that came, and nobody said yet which serial number it carries; by "device-serial" one of which
     /// that is not certain.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }

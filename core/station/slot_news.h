@@ -19,7 +19,7 @@ struct SlotNews {
         Unconfirmed, ///< its device says `serial`, and may be one that was tested, or taken back: its label is asked for
         Changed,     ///< its device said `serial`, which waited, and says `said` now, or none: it has no slot any more
         SaidTwice,   ///< the device in `other` says `serial` too, or is tested as it: it has no slot
-        HasResult,   ///< its device says `serial`, of which `other` shows the result
+        HasResult,   ///< its device says `serial`, of which `other` shows the result, whose device may still be in
     };
 
     What what;

@@ -116,6 +116,9 @@ void addWaiting(std::vector<TileContent>& all)
         all.push_back(tileContent(station::SlotEmpty{}, context));
         context.asksForChoice = true;
         all.push_back(tileContent(station::SlotEmpty{}, context));
+        context.contested = true;
+        all.push_back(tileContent(station::SlotEmpty{}, context));
+        context.contested = false;
         context.asksForChoice = false;
         context.unnamed = false;
         all.push_back(tileContent(station::SlotEmpty{}, context));

@@ -1,6 +1,7 @@
 // What the Run screen says of what happened without a person.
 
 #include "core/base/scan_code.h"
+#include "ui/run/announced_messages.h"
 #include "ui/run/run_screen.h"
 #include "ui/run/scan_messages.h"
 
@@ -38,6 +39,9 @@ void RunScreen::refreshOffer(SlotNumber slot)
     const auto* finished = board.has(slot) ? std::get_if<station::SlotFinished>(&board.state(slot)) : nullptr;
     if (message.code == ScanCode::NoClearAnswer && !board.unclear(slot)) {
         return sayIdle();
+    }
+    if (isOutdated(message, board)) {
+        return board.unnamed(slot) ? tell(whoItSays(slot, board)) : sayIdle();
     }
     const bool tellsResult = message.news == NotJudged || message.news == StartsAgain || message.news == ResultStays;
     if (tellsResult && finished != nullptr) {

@@ -2,6 +2,7 @@
 
 #include "core/base/scan_code.h"
 #include "ui/model/catalog_text.h"
+#include "ui/run/announced_messages.h"
 
 #include <QCoreApplication>
 
@@ -64,27 +65,6 @@ bool waitsForDevices(const station::SlotBoard& board)
 bool devicesSay(const station::SlotBoard& board)
 {
     return board.rule() == enrollment::PairingRule::DeviceSerial;
-}
-
-/// What the device in \p slot says, by the rule "device-serial", and how it is tested all the same.
-ScanMessage whoItSays(enrollment::SlotNumber slot, const station::SlotBoard& board)
-{
-    const auto said = board.saidIn(slot);
-    if (const auto unfit = board.unfitIn(slot); !said && !unfit.empty()) {
-        return {ScanNews::WhoseDevice,
-                Bar::tr("The device in slot %1 says %2.").arg(QString::number(slot.value), documentText(unfit)),
-                Bar::tr("That is no serial of this product. Take it out."), slot};
-    }
-    if (!said) {
-        return {ScanNews::WhoseDevice, Bar::tr("The device in slot %1 says no serial of this product.").arg(slot.value),
-                Bar::tr("It cannot be tested here. Take it out."), slot};
-    }
-    return {ScanNews::WhoseDevice,
-            Bar::tr("The device in slot %1 says %2.")
-                .arg(QString::number(slot.value), QString::fromStdString(said->text())),
-            board.asksForChoice(slot) ? Bar::tr("To test it, scan the slot's label, then the device's.")
-                                      : Bar::tr("To test it, scan its label. Else take it out."),
-            slot};
 }
 
 ScanMessage whoseDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
@@ -334,14 +314,10 @@ ScanMessage newsMessage(const station::SlotNews& news, const station::SlotBoard&
         return saidTwiceMessage(news);
     case Unclear:
         return troubleIn(news.slot, ScanCode::NoClearAnswer, headlineText(ScanCode::NoClearAnswer, slot));
-    case HasResult: {
-        auto shown = makeError(ScanCode::SerialHasResult, "another slot shows its result");
-        shown.subject = serial.toStdString();
-        return refusalMessage(shown, board);
-    }
     case Unnamed:
     case Silent:
     case Unconfirmed:
+    case HasResult:
         break;
     case Misplaced:
         return {ScanNews::Misplaced,
@@ -435,39 +411,16 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, 
         }
         const bool asks = error.code == ScanCode::SerialHasResult || error.code == ScanCode::OtherResultInSlot;
         if (asks && board.asksForChoice(*saying)) { // not of the slot that shows its result, where that is another one
-            instruction = Bar::tr("To test it: scan the label of slot %1, then its own.").arg(saying->value);
+            holder = saying;
+            instruction =
+                Bar::tr("Its label alone is not enough: scan the label of slot %1, then its own.").arg(saying->value);
+        }
+        if (error.code == ScanCode::TwoDevicesSaySerial) {
+            holder = saying;
         }
     }
     return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(error.code), instruction), holder, error.code};
 }
-
-namespace {
-
-/// By the rule "device-serial", of a slot that was chosen: no serial takes its place but that which its device says.
-QString offerForDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
-{
-    const auto& state = board.state(slot);
-    if (board.unnamed(slot)) {
-        return board.saidIn(slot) ? Bar::tr("Scan or type the serial of the device that is in it.")
-                                  : whoItSays(slot, board).next;
-    }
-    if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
-        return Bar::tr("F4 starts its test, F7 takes %1 out.").arg(QString::fromStdString(ready->serial.text()));
-    }
-    if (std::holds_alternative<station::SlotRunning>(state)) {
-        return Bar::tr("It runs. F7 stops it.");
-    }
-    if (!station::showsResult(state)) {
-        return board.saidIn(slot) ? Bar::tr("Leave its device in.") : Bar::tr("Put a device in.");
-    }
-    if (board.startsAgain(slot)) {
-        return Bar::tr("F4 starts its test again. Esc keeps its result.");
-    }
-    return station::givesWay(state) ? Bar::tr("To test its device again, scan its label. Esc keeps its result.")
-                                    : Bar::tr("F8 clears its result. To test its device again, scan its label.");
-}
-
-} // namespace
 
 QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {

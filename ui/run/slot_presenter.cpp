@@ -56,6 +56,7 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.said = board.saidIn(slot);
     context.unfit = board.unfitIn(slot);
     context.asksForChoice = board.asksForChoice(slot);
+    context.contested = board.contested(slot);
     context.startBy = board.startOf(slot);
     context.startsAgain = board.startsAgain(slot);
     return context;

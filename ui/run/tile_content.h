@@ -107,6 +107,7 @@ struct TileContext {
     std::optional<enrollment::SerialNumber> said = {};   ///< what the device that is in says, where devices do
     std::string unfit = {};     ///< likewise, in place of a serial of the product; empty: nothing
     bool asksForChoice = false; ///< likewise: no scan of that is taken before the slot was chosen
+    bool contested = false;     ///< likewise: another device says the same, and no scan of that is taken
     station::StartBy startBy = station::StartBy::Key;
     /// Why the journal cannot be searched for what came of a test from before the program started.
     std::optional<Error> searchFault = {};

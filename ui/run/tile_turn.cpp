@@ -45,8 +45,9 @@ void askWhoItSays(TileContent& tile, const TileContext& context)
         tile.instruction = Tile::tr("Put a device in.");
     } else if (context.said) {
         askWhose(tile, said,
-                 context.asksForChoice ? Tile::tr("Scan its slot label, then its own.")
-                                       : Tile::tr("Scan the label of this device."));
+                 context.contested       ? Tile::tr("Two say this: take it out, compare labels.")
+                 : context.asksForChoice ? Tile::tr("Scan its slot label, then its own.")
+                                         : Tile::tr("Scan the label of this device."));
     } else {
         askWhose(tile,
                  context.unfit.empty() ? Tile::tr("Without serial")

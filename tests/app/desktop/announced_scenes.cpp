@@ -93,6 +93,10 @@ void showLosses(Eyes& eyes)
     scene.show(What::SaidTwice, 1, 1, 2);
     scene.show(What::Unclear, 1, 1);
     scene.show(acknowledgedMessage({1}, scene.line.board));
+    scene.line.put(1, 1);
+    scene.line.put(2, 1);
+    scene.line.look();
+    scene.show(idleMessage(scene.line.board));
 }
 
 /// The result of the device in slot 1, and what is said when that device comes into slot 2.
@@ -154,6 +158,9 @@ void showStation(Eyes& eyes)
         tile.show(tileContent(failed, context));
         look();
     }
+    context.contested = true;
+    tile.show(tileContent(enroll::station::SlotEmpty{}, context));
+    look();
     context.said.reset();
     context.unfit = "GX-99.1";
     for (const auto& state : {enroll::station::SlotState{failed}, enroll::station::SlotState{}}) {

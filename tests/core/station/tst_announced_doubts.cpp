@@ -152,6 +152,77 @@ private Q_SLOTS:
         QVERIFY(line.scan(7).ok() && line.waitsIn(2) == serial(7));
     }
 
+    /// The one that was tested is out, and the other one says the same: as long as the first may still be in, its slot's label
+    /// is asked for, and however often its own is scanned, that is no answer.
+    void twoOfWhichOneWasTestedNeedWhatIsAskedFor()
+    {
+        Line line{StartRule::Present};
+        line.put(1, 7);
+        line.look();
+        line.run(1);
+        line.look();
+        line.put(2, 7);
+        QCOMPARE(briefly(line.look()), (Brief{{What::SaidTwice, 2}}));
+        QVERIFY(line.board.contested({2}) && !line.board.asksForChoice({2}));
+        for (const auto chosen : {std::optional<int>{}, std::optional{2}}) {
+            QCOMPARE(codeOf(line.scan(7, chosen)), QStringLiteral("B-633"));
+        }
+        line.takeOut(1);
+        QCOMPARE(briefly(line.look()), (Brief{{What::HasResult, 2}}));
+        for (int round = 0; round < 3; ++round) {
+            QVERIFY(!line.board.contested({2}) && line.board.asksForChoice({2}));
+            QCOMPARE(codeOf(line.scan(7)), QStringLiteral("B-605"));
+            QVERIFY(line.look().empty() && line.board.due(line.now).empty());
+        }
+        auto other = line;
+        QVERIFY(other.scan(7, 2).ok() && other.waitsIn(2) == serial(7));
+        while (line.board.doubted({1})) { // the end is told, and its own label is enough from then on
+            QVERIFY(line.board.asksForChoice({2}));
+            const auto news = briefly(line.look());
+            QCOMPARE(news, line.board.doubted({1}) ? Brief{} : (Brief{{What::Unconfirmed, 2}}));
+        }
+        QVERIFY(!line.board.asksForChoice({2}) && line.scan(7).ok() && line.waitsIn(2) == serial(7));
+    }
+
+    /// Two slots show it, and the device of the first is out for certain.
+    void ofTwoResultsTheOneWhoseDeviceIsInCounts()
+    {
+        for (const auto outcome : {Outcome::Pass, Outcome::Hold}) {
+            Line line;
+            line.put(1, 7);
+            line.look();
+            line.run(1);
+            line.look();
+            line.takeOut(1);
+            line.put(2, 7);
+            line.look();
+            QVERIFY(line.scan(7, 2).ok());
+            line.run(2, outcome);
+            line.lookLong();
+            QVERIFY(!line.board.doubted({1}) && line.board.doubted({2}));
+            QVERIFY(line.board.asksForChoice({2}));
+            QCOMPARE(codeOf(line.scan(7)), QStringLiteral("B-605"));
+            QVERIFY(line.scan(7, 2).ok());
+        }
+    }
+
+    void serialThatIsTestedElsewhereIsTakenByNoScan()
+    {
+        Line line;
+        line.put(1, 7);
+        line.look();
+        line.board.apply({1}, RunStarted{});
+        line.put(2, 7);
+        line.look();
+        QVERIFY(line.board.contested({2}));
+        for (const auto chosen : {std::optional<int>{}, std::optional{2}}) {
+            QCOMPARE(codeOf(line.scan(7, chosen)), QStringLiteral("B-602"));
+        }
+        line.takeOut(2);
+        line.look();
+        QVERIFY(!line.board.contested({2}));
+    }
+
     /// Nobody saw who put it in, and an empty slot is not looked at in every look.
     void whatCameWhileTheStationWasLockedIsAskedForAfterwards()
     {

@@ -359,6 +359,30 @@ std::string wronglyLost(const World& before, const Told& told, const World& afte
     return {};
 }
 
+/// What is asked for is what is taken, and nothing else.
+std::string misasked(const World& world)
+{
+    for (const auto slot : kFixture) {
+        const auto said = world.board.saidIn(slot);
+        if (!said) {
+            continue;
+        }
+        auto alone = world.board;
+        auto chosen = world.board;
+        const auto byLabel = alone.bind(*said, {});
+        const auto bySlot = chosen.bind(*said, slot);
+        const bool isTakenAlone = byLabel.ok() && byLabel->slot == slot;
+        const bool isTakenChosen = bySlot.ok() && bySlot->slot == slot;
+        if (isTakenChosen == world.board.contested(slot)) {
+            return "what slot " + textOf(slot) + " says is contested, or not, and a scan shows the opposite";
+        }
+        if (isTakenAlone == (world.board.contested(slot) || world.board.asksForChoice(slot))) {
+            return "slot " + textOf(slot) + " asks for one label, and another is taken";
+        }
+    }
+    return {};
+}
+
 std::string keyOf(const World& world)
 {
     std::string key;
@@ -388,6 +412,9 @@ public:
         const auto events = everyEvent();
         while (!m_open.empty()) {
             const auto before = m_open.next();
+            if (const auto fault = misasked(before); !fault.empty()) {
+                return keyOf(before) + ": " + fault;
+            }
             for (const auto& event : events) {
                 auto after = before;
                 const auto told = event.act(after);

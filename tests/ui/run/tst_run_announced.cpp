@@ -1,4 +1,5 @@
 #include "core/base/scan_code.h"
+#include "tests/support/sample_acts.h"
 #include "tests/ui/station_window.h"
 #include "ui/run/page_tab.h"
 #include "ui/run/scan_messages.h"
@@ -57,14 +58,18 @@ enrollment::ScannerSettings scannerOfOrders()
     return scanner;
 }
 
+struct Acts {
+    std::shared_ptr<test::KeptActs> kept = std::make_shared<test::KeptActs>();
+};
+
 /// A window by the rule "device-serial" whose slots were seen empty for long enough.
-struct Line : SayingDevices, test::Station { // in this order: the probe ends before what it reads is gone
+struct Line : SayingDevices, Acts, test::Station { // in this order: the probe ends before what it reads is gone
     explicit Line(StartRule start,
                   ::enroll::station::WorkOrder::Need order = ::enroll::station::WorkOrder::Need::Optional,
                   int slots = 2)
         : Station(slots, test::stallingDevice, nullptr, "^GX-[0-9]{6}$", PairingRule::DeviceSerial, probe(),
                   scannerOfOrders(), ThemeChoice::Light, ::enroll::station::SelfStart{start}, nullptr, {},
-                  ::enroll::station::WorkOrder{order})
+                  ::enroll::station::WorkOrder{order}, {.acts = kept})
     {
         const auto seenEmpty = [&] { return !board().doubted({1}) && !board().doubted({2}); };
         [&] { QTRY_VERIFY_WITH_TIMEOUT(seenEmpty(), kPatience); }();
@@ -144,6 +149,47 @@ private Q_SLOTS:
                     line.message().headline.contains(QLatin1Char('2')));
         }
         QVERIFY(!line.runs(1) || !line.runs(2));
+    }
+
+    /// The bar asked for the label of the one in slot 1 before, and asks for it again.
+    void aSerialThatOneDeviceAloneSaysAgainIsAskedFor()
+    {
+        Line line(StartRule::Key);
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(1), kPatience);
+        line.choose(1);
+        line.press(Qt::Key_F7);
+        QTRY_VERIFY_WITH_TIMEOUT(line.tells(ScanNews::WhoseDevice, 1), kPatience);
+        const auto asked = line.tile(1).instruction;
+        const auto asks = line.message();
+        line.put(2, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.refuses(ScanCode::TwoDevicesSaySerial), kPatience);
+        QVERIFY(line.tile(1).instruction != asked && line.tile(2).instruction == line.tile(1).instruction);
+        line.takeOut(2);
+        QTRY_VERIFY_WITH_TIMEOUT(line.message() == asks, kPatience);
+        QCOMPARE(line.tile(1).instruction, asked);
+        line.scan(QStringLiteral("GX-000181"));
+        QVERIFY(line.tells(ScanNews::Ready, 1));
+    }
+
+    void aResultThatTheLabelOfTheNextDeviceClearsIsKept()
+    {
+        Line line(StartRule::Key);
+        line.put(1, "GX-000181");
+        QTRY_VERIFY_WITH_TIMEOUT(line.waits(1), kPatience);
+        line.press(Qt::Key_F4);
+        line.choose(1);
+        line.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(line.tile(1).look == TileLook::Stopped, kPatience);
+        line.takeOut(1);
+        QTRY_VERIFY_WITH_TIMEOUT(line.board().resultLeft({1}), kPatience);
+        line.put(1, "GX-000182");
+        QTRY_VERIFY_WITH_TIMEOUT(line.board().unnamed({1}), kPatience);
+        line.scan(QStringLiteral("GX-000182"));
+        QVERIFY(line.waits(1));
+        const auto& act = line.kept->all.back();
+        QVERIFY(act.what == Word<::enroll::station::ActKind>{::enroll::station::ActKind::ResultReplaced});
+        QVERIFY(act.serialNumber == SerialNumber{"GX-000181"} && act.nextSerialNumber == SerialNumber{"GX-000182"});
     }
 
     void aSilentDeviceIsSaidToBe()
