@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kStateFile = "tpm2-00.permall"; // swtpm's name for the permanent state of a TPM 2.0
+constexpr auto kUnfinished = "unfinished";     // where a TPM is made: only a whole one gets into its place
 
 constexpr std::size_t kMostLogBytes = std::size_t{4} * 1024 * 1024;
 
@@ -62,10 +63,23 @@ Result<fs::path> writeConfiguration(const fs::path& directory)
 
 system::ChildCommand setupCommand(const SoftwareTpmOptions& options, const fs::path& configuration)
 {
-    return {.arguments = {"swtpm_setup", "--tpm2", "--tpm-state", options.directory.string(), "--createek",
-                          "--create-ek-cert", "--create-platform-cert", "--config", configuration.string()},
+    const auto unfinished = (options.directory / kUnfinished).string();
+    return {.arguments = {"swtpm_setup", "--tpm2", "--tpm-state", unfinished, "--createek", "--create-ek-cert",
+                          "--create-platform-cert", "--config", configuration.string()},
             .logFile = options.directory / "manufacture.log",
-            .environment = {"TMPDIR=" + options.directory.string()}};
+            .environment = {"TMPDIR=" + unfinished}};
+}
+
+/// With what a try that was killed left behind.
+Result<void> removeUnfinished(const fs::path& directory)
+{
+    std::error_code failure;
+    fs::remove_all(directory / kUnfinished, failure);
+    if (failure) {
+        return makeError(StationCode::InternalFault, "cannot remove " + (directory / kUnfinished).string(), {},
+                         Errno{failure.value()});
+    }
+    return {};
 }
 
 } // namespace
@@ -89,7 +103,8 @@ Result<void> manufacture(const SoftwareTpmOptions& options)
     if (made) {
         return {};
     }
-    TRY(makeDirectory(options.directory));
+    TRY(removeUnfinished(options.directory));
+    TRY(makeDirectory(options.directory / kUnfinished));
     TRY(makeDirectory(options.authorityDirectory));
     TRY_ASSIGN(const auto configuration, writeConfiguration(options.authorityDirectory));
 
@@ -100,12 +115,12 @@ Result<void> manufacture(const SoftwareTpmOptions& options)
         return notInstalled("swtpm_setup");
     }
     if (status != 0) {
-        std::error_code ignored;
-        fs::remove(options.directory / kStateFile, ignored); // the next start must not take it for a finished TPM
         return makeError(StationCode::InternalFault,
                          "swtpm_setup ended with " + std::to_string(status) + ": " + lastLineOf(command.logFile));
     }
-    return {};
+    TRY(recoded(system::moveIntoPlace(options.directory / kUnfinished / kStateFile, options.directory / kStateFile),
+                StationCode::InternalFault));
+    return removeUnfinished(options.directory);
 }
 
 } // namespace enroll::app::software_tpm

@@ -1,7 +1,6 @@
 #include "core/system/child_process.h"
 
 #include "core/base/station_code.h"
-#include "core/system/descriptor.h"
 #include "core/system/write_signals.h"
 
 #include <array>
@@ -60,8 +59,10 @@ void takeDefaultSignals() noexcept
 
 /// The child's way from fork() to exec(). Only async-signal-safe calls: another thread may have held a lock, that of
 /// malloc() for instance, when fork() copied this process, and nobody in the copy will ever release it.
-[[noreturn]] void becomeChild(const ChildCommand& command, char** arguments, char** environment, pid_t parent)
+[[noreturn]] void becomeChild(const ChildCommand& command, char** arguments, char** environment, pid_t parent,
+                              pid_t group)
 {
+    ::setpgid(0, group);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
         ::_exit(kExitNotFound); // the parent ended before prctl(): its end would never be signalled
@@ -75,7 +76,7 @@ void takeDefaultSignals() noexcept
     ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
     // Marked close-on-exec rather than closed, so that the list below can take some out again.
-    ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 1U << 2U); // CLOSE_RANGE_CLOEXEC
+    closeOthersOnExec();
     for (const int fd : command.inheritedDescriptors) {
         ::fcntl(fd, F_SETFD, 0);
     }
@@ -98,14 +99,17 @@ Result<ChildProcess> ChildProcess::start(const ChildCommand& command)
     const auto arguments = pointersTo(argumentTexts);
     const auto environment = pointersTo(environmentTexts);
     const pid_t parent = ::getpid();
+    TRY_ASSIGN(auto group, ProcessGroup::make());
     const pid_t pid = ::fork();
     if (pid < 0) {
         return systemError("no process for " + command.arguments.front());
     }
     if (pid == 0) {
-        becomeChild(command, const_cast<char**>(arguments.data()), const_cast<char**>(environment.data()), parent);
+        becomeChild(command, const_cast<char**>(arguments.data()), const_cast<char**>(environment.data()), parent,
+                    group.id());
     }
-    return ChildProcess{pid};
+    ::setpgid(pid, group.id()); // here as well: it may be ended before it got there
+    return ChildProcess{pid, std::move(group)};
 }
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept
@@ -113,6 +117,7 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept
     if (this != &other) {
         kill();
         m_pid = std::exchange(other.m_pid, -1);
+        m_group = std::move(other.m_group);
     }
     return *this;
 }
@@ -135,7 +140,8 @@ Result<int> ChildProcess::wait(const Deadline& deadline)
     if (ready == 0) {
         return makeError(StationCode::StationCannotReachPort, "the process did not end in time");
     }
-    int raw = 0; // m_pid is given up with the reaping: the system may give the number to another process
+    m_group.end(); // what it left behind
+    int raw = 0;   // m_pid is given up with the reaping: the system may give the number to another process
     if (::waitpid(std::exchange(m_pid, -1), &raw, 0) < 0) {
         return systemError("how the process ended cannot be asked"); // whoever started the program ignores SIGCHLD
     }
@@ -145,7 +151,8 @@ Result<int> ChildProcess::wait(const Deadline& deadline)
 void ChildProcess::kill() noexcept
 {
     if (m_pid > 0) {
-        ::kill(m_pid, SIGKILL);
+        m_group.end();
+        ::kill(m_pid, SIGKILL); // even if it could not join the group
         ::waitpid(m_pid, nullptr, 0);
         m_pid = -1;
     }

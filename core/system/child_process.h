@@ -2,10 +2,10 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/system/process_group.h"
 
 #include <filesystem>
 #include <string>
-#include <sys/types.h>
 #include <utility>
 #include <vector>
 
@@ -23,7 +23,8 @@ struct ChildCommand {
 };
 
 /// A child process that does not outlive its owner: the destructor kills it, and so does the kernel when the thread
-/// that called start() ends (PR_SET_PDEATHSIG). Signals start as a new program expects them: none is blocked, and
+/// that called start() ends (PR_SET_PDEATHSIG). What it started itself, and left behind, ends with the object and with
+/// this process, by whatever they end: they are one ProcessGroup. Signals start as a new program expects them: none is blocked, and
 /// SIGPIPE and SIGXFSZ have their default action. One thread at a time.
 class ChildProcess {
 public:
@@ -31,7 +32,9 @@ public:
     /// the child ends with kExitNotFound.
     static Result<ChildProcess> start(const ChildCommand& command);
 
-    ChildProcess(ChildProcess&& other) noexcept : m_pid(std::exchange(other.m_pid, -1)) {}
+    ChildProcess(ChildProcess&& other) noexcept
+        : m_pid(std::exchange(other.m_pid, -1)), m_group(std::move(other.m_group))
+    {}
     ChildProcess& operator=(ChildProcess&& other) noexcept;
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
@@ -45,8 +48,9 @@ public:
     void kill() noexcept;
 
 private:
-    explicit ChildProcess(pid_t pid) noexcept : m_pid(pid) {}
+    ChildProcess(pid_t pid, ProcessGroup group) noexcept : m_pid(pid), m_group(std::move(group)) {}
     pid_t m_pid;
+    ProcessGroup m_group;
 };
 
 } // namespace enroll::system

@@ -1,11 +1,17 @@
 #include "core/base/station_code.h"
 #include "tests/support/swtpm_fixture.h"
 
+#include <QDir>
+#include <QFile>
+#include <QProcess>
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
 #include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace enroll::test {
 namespace {
@@ -16,6 +22,37 @@ using app::software_tpm::SoftwareTpmOptions;
 std::string ekPublic(const SwtpmFixture& tpm)
 {
     return tpm.tool({"tpm2_readpublic", "-c", "0x81010001"}).standardOutput;
+}
+
+/// The arguments of every process that names \p directory, each with a zero byte behind it.
+QList<QByteArray> processesAt(const QString& directory)
+{
+    QList<QByteArray> found;
+    const auto all = QDir{QStringLiteral("/proc")}.entryList({QStringLiteral("[0-9]*")}, QDir::Dirs);
+    for (const auto& number : all) {
+        QFile arguments{QStringLiteral("/proc/%1/cmdline").arg(number)};
+        const auto text = arguments.open(QIODevice::ReadOnly) ? arguments.readAll() : QByteArray{};
+        if (text.contains(directory.toUtf8())) {
+            found << text;
+        }
+    }
+    return found;
+}
+
+bool runsSwtpmAt(const QString& directory)
+{
+    const auto all = processesAt(directory);
+    return std::ranges::any_of(all, [](const QByteArray& text) { return text.split('\0').value(1) == "socket"; });
+}
+
+QByteArray persistentHandlesOf(const SoftwareTpm& tpm)
+{
+    QProcess tool;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("TPM2TOOLS_TCTI"), QString::fromStdString(tpm.tctiConf()));
+    tool.setProcessEnvironment(environment);
+    tool.start(QStringLiteral("tpm2_getcap"), {QStringLiteral("handles-persistent")});
+    return tool.waitForFinished() ? tool.readAllStandardOutput() : QByteArray{};
 }
 
 } // namespace
@@ -83,6 +120,29 @@ private Q_SLOTS:
         const auto tpm = SoftwareTpm::start(options);
         QVERIFY(!tpm.ok());
         QCOMPARE(tpm.error().code, StationCode::InternalFault);
+    }
+
+    /// As a station is that checks itself for the first time: swtpm_setup ends, and so does the swtpm that it started.
+    void aManufactureThatIsKilledLeavesNoProcessAndNoHalfTpm()
+    {
+        constexpr int kPatience = 90'000;
+        const QTemporaryDir directory;
+        const std::filesystem::path base = directory.path().toStdString();
+        const SoftwareTpmOptions options{.directory = base / "tpm", .authorityDirectory = base / "authority"};
+        const pid_t maker = ::fork();
+        if (maker == 0) {
+            const auto tpm = SoftwareTpm::start(options);
+            ::_exit(0);
+        }
+        const bool begun = QTest::qWaitFor([&] { return runsSwtpmAt(directory.path()); }, kPatience);
+        ::kill(maker, SIGKILL);
+        ::waitpid(maker, nullptr, 0);
+        QVERIFY(begun);
+        QTRY_VERIFY_WITH_TIMEOUT(processesAt(directory.path()).isEmpty(), kPatience);
+
+        const auto tpm = SoftwareTpm::start(options);
+        QVERIFY2(tpm.ok(), tpm.ok() ? "" : describeForLog(tpm.error()).c_str());
+        QCOMPARE(persistentHandlesOf(*tpm), QByteArray{"- 0x81010001\n- 0x81010016\n"});
     }
 };
 

@@ -1,14 +1,21 @@
 #include "core/system/child_process.h"
+#include "core/system/descriptor.h"
 #include "core/system/whole_file.h"
 #include "core/system/write_signals.h"
 
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include <csignal>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace enroll;
 using namespace enroll::system;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -18,6 +25,28 @@ std::string logged(const ChildCommand& command)
 {
     const auto text = readWholeText(command.logFile, 100);
     return text.ok() ? *text : std::string{};
+}
+
+/// Writes its number, and that of a program whose parent is gone by then, as swtpm_setup leaves swtpm.
+constexpr auto kLeavesAnother = "echo $$; (tail -f /dev/null & echo $!); exec tail -f /dev/null";
+
+/// Both numbers, once both are written.
+QList<QByteArray> numbersIn(const ChildCommand& command)
+{
+    auto lines = QByteArray::fromStdString(logged(command)).split('\n');
+    lines.removeLast(); // what is not a whole line yet
+    return lines;
+}
+
+Descriptor processOf(const QByteArray& number)
+{
+    return Descriptor{static_cast<int>(::syscall(SYS_pidfd_open, number.toInt(), 0))};
+}
+
+bool endsWithin(std::chrono::milliseconds patience, const Descriptor& process)
+{
+    pollfd ended{process.fd(), POLLIN, 0};
+    return ::poll(&ended, 1, static_cast<int>(patience.count())) == 1;
 }
 
 } // namespace
@@ -31,12 +60,14 @@ private Q_SLOTS:
     void hasTheSignalsOfWritesAsTheSystemHasThem();
     void aDeadlineLeavesItRunning();
     void endsWithItsOwner();
+    void whatItLeftBehindEndsWithItsOwner();
+    void whatItLeftBehindEndsWithIt();
+    void allOfItEndsWithAProgramThatIsKilled();
 
 private:
-    ChildCommand shell(const char* script) const
+    ChildCommand shell(const char* script, const char* log = "log") const
     {
-        return {.arguments = {"sh", "-c", script},
-                .logFile = m_directory.filePath(QStringLiteral("log")).toStdString()};
+        return {.arguments = {"sh", "-c", script}, .logFile = m_directory.filePath(QLatin1String{log}).toStdString()};
     }
 
     QTemporaryDir m_directory;
@@ -97,6 +128,56 @@ void TstChildProcess::endsWithItsOwner()
     }
     QCOMPARE(::kill(pid, 0), -1);
     QCOMPARE(errno, ESRCH);
+}
+
+void TstChildProcess::whatItLeftBehindEndsWithItsOwner()
+{
+    const auto command = shell(kLeavesAnother, "owned");
+    Descriptor left;
+    {
+        const auto process = ChildProcess::start(command).value();
+        QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), 2, kPatience);
+        left = processOf(numbersIn(command).at(1));
+        QVERIFY(left.valid() && !endsWithin(0ms, left));
+    }
+    QVERIFY(endsWithin(kPatience, left));
+}
+
+void TstChildProcess::whatItLeftBehindEndsWithIt()
+{
+    const auto command = shell(kLeavesAnother, "ended");
+    auto process = ChildProcess::start(command).value();
+    QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), 2, kPatience);
+    const auto left = processOf(numbersIn(command).at(1));
+    QCOMPARE(::kill(numbersIn(command).at(0).toInt(), SIGTERM), 0);
+    QCOMPARE(process.wait(Deadline::in(kPatience)).value(), 128 + SIGTERM);
+    QVERIFY(left.valid() && endsWithin(kPatience, left));
+}
+
+void TstChildProcess::allOfItEndsWithAProgramThatIsKilled()
+{
+    const auto command = shell(kLeavesAnother, "killed");
+    const pid_t owner = ::fork();
+    if (owner == 0) {
+        const auto process = ChildProcess::start(command);
+        while (true) {
+            ::pause();
+        }
+    }
+    auto kill = qScopeGuard([owner] {
+        ::kill(owner, SIGKILL);
+        ::waitpid(owner, nullptr, 0);
+    });
+    QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), 2, kPatience);
+    const auto process = processOf(numbersIn(command).at(0));
+    const auto left = processOf(numbersIn(command).at(1));
+    QVERIFY(process.valid() && !endsWithin(0ms, process));
+    QVERIFY(left.valid() && !endsWithin(0ms, left));
+    {
+        const auto now = std::move(kill); // no destructor of the owner runs
+    }
+    QVERIFY(endsWithin(kPatience, process));
+    QVERIFY(endsWithin(kPatience, left));
 }
 
 QTEST_GUILESS_MAIN(TstChildProcess)
