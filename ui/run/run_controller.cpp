@@ -187,7 +187,8 @@ void RunController::awaitDevice()
         return;
     }
     constexpr std::chrono::milliseconds kBehind{10};
-    QTimer::singleShot(m_setup.start.deviceTime() + kBehind, this, [this] {
+    // Precise: a coarse one may come before its time, finds nobody late, and nothing would ever say that the test waits.
+    QTimer::singleShot(m_setup.start.deviceTime() + kBehind, Qt::PreciseTimer, this, [this] {
         for (const auto& serial : m_board.late(std::chrono::steady_clock::now())) {
             const auto slot = m_board.slotOf(serial);
             Q_EMIT slotChanged(slot.value_or(m_board.slots().front())); // it says what starts it

@@ -353,6 +353,22 @@ private Q_SLOTS:
         QVERIFY(station.runs(1));
     }
 
+    /// As long as people have: a timer that is rounded to whole seconds would come too early, and say nothing.
+    void aDeviceThatIsLateIsSaidWheneverTheScanWas()
+    {
+        const auto behindSecond = [] {
+            return std::chrono::steady_clock::now().time_since_epoch() % std::chrono::seconds{1};
+        };
+        SensingStation station(2, {enrollment::PairingRule::NextSlot,
+                                   ::enroll::station::SelfStart{enrollment::StartRule::Scan, std::chrono::seconds{6}}});
+        while (behindSecond() < std::chrono::milliseconds{80} || behindSecond() > std::chrono::milliseconds{100}) {
+        }
+        station.scan(QStringLiteral("GX-000181"));
+        QVERIFY(station.tells(ScanNews::Ready, 1));
+        QTRY_VERIFY_WITH_TIMEOUT(station.refuses(ScanCode::NoDeviceInTime), kPatience);
+        QVERIFY(station.controller->board().startOf({1}) == ::enroll::station::StartBy::Key);
+    }
+
     /// The window closes while a serial waits: its device starts nothing any more.
     void aClosingWindowStartsNothingByItself()
     {
