@@ -45,7 +45,7 @@ constexpr std::array kRows{
         ENROLL_TEXT("ErrorCatalog", "%1 waits in its slot for its device."),
         ENROLL_TEXT("ErrorCatalog", "Put its device in, or take it out by F2, slot number, F7. Then scan again.")},
     CodeDescription{C::OldDeviceInSlot, "B-612", kNone, N::ScanAgain,
-                    ENROLL_TEXT("ErrorCatalog", "The device of the last test is still in the slot."),
+                    ENROLL_TEXT("ErrorCatalog", "The device of the last test may still be in the slot."),
                     ENROLL_TEXT("ErrorCatalog", "Take it out, then scan the next serial again.")},
     CodeDescription{C::TwoCodesAsOne, "B-613", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "Two barcodes came as one."),

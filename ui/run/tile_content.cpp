@@ -234,7 +234,7 @@ TileContent unknown(const station::SlotUnknown& state, const TileContext& contex
         return tile;
     }
     tile.instruction = scanAgain();
-    tile.reason = Tile::tr("The station stopped before there was a verdict.");
+    tile.reason = Tile::tr("The station stopped before a verdict was saved.");
     return tile;
 }
 
@@ -294,7 +294,9 @@ QString afterPass(const station::SlotFinished& state, const TileContext& context
     if (context.resultLeft || context.presence == station::Presence::Absent) {
         return context.inHand ? putItIn(*context.inHand) : Tile::tr("Its device is out.");
     }
-    return state.restored ? Tile::tr("Compare its label, then remove it.") : Tile::tr("Remove the device.");
+    // Which device is in nobody knows, where one was exchanged between two looks: it is named, and may be compared.
+    return state.restored ? Tile::tr("Compare its label, then remove it.")
+                          : Tile::tr("Remove %1.").arg(shortSerial(state.run.serialNumber.text()));
 }
 
 /// Since it ended the program started anew, and nobody watched the slot meanwhile.
