@@ -87,9 +87,11 @@ RunController::~RunController()
 void RunController::stopTesting(const Error& reason)
 {
     const auto known = m_stopReason && m_stopReason->code == reason.code && m_stopReason->subject == reason.subject;
-    m_stopReason = reason;
+    const auto before = std::exchange(m_stopReason, reason);
     if (!known) {
         Q_EMIT stopReasonChanged();
+    } else if (before->what != reason.what) {
+        Q_EMIT stopExplained();
     }
 }
 

@@ -151,6 +151,8 @@ public:
 Q_SIGNALS:
     void slotChanged(enroll::enrollment::SlotNumber slot);
     void stopReasonChanged();
+    /// The reason is the one of before, and says more to who mends it: which disk is full, for instance.
+    void stopExplained();
     void orderChanged();
     void personChanged();
     /// Who was signed in is not any more: what they began and did not finish is nobody else's.

@@ -33,6 +33,7 @@ RunScreen::RunScreen(RunController& controller, const Theme& theme, StationIdent
     buildLayout();
     connect(&controller, &RunController::slotChanged, this, &RunScreen::refreshSlot);
     connect(&controller, &RunController::stopReasonChanged, this, &RunScreen::showStop);
+    connect(&controller, &RunController::stopExplained, this, [this] { m_stop->show(m_controller.stopReason()); });
     connect(&controller, &RunController::runFinished, this, &RunScreen::sayFinished);
     connect(&controller, &RunController::slotChanged, this, &RunScreen::tellIdle);
     connect(&controller, &RunController::devicesChanged, this, &RunScreen::sayNews);

@@ -2,8 +2,12 @@
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "core/config/people_file.h"
+#include "core/system/whole_file.h"
+#include "core/system/write_signals.h"
+#include "db/journal/acts.h"
 #include "tests/app/desktop/station_files.h"
 #include "tests/support/bound_process.h"
+#include "tests/support/full_disk.h"
 #include "ui/run/scan_messages.h"
 
 #include <QApplication>
@@ -25,37 +29,66 @@ namespace {
 
 constexpr int kPatience = 60'000;
 constexpr auto kAsStation = "--station";
+constexpr auto kOnFullDisk = "--station-on-full-disk";
 const QString kSerial = QStringLiteral("GX-000183");
 
+void say(const char* word)
+{
+    std::puts(word);
+    std::fflush(stdout);
+}
+
+/// That kSerial waits in a slot is on the disk, and that the station was started: nothing else is to be written.
+bool isKept(const std::filesystem::path& data)
+{
+    const auto kept = system::readWholeText(data / "slots.json", 10'000);
+    const auto acts = db::journal::storedActs(data);
+    return kept.ok() && kept->find(kSerial.toStdString()) != std::string::npos && acts.ok() && !acts->empty();
+}
+
+/// The panel that says why nothing is tested tells whoever mends it where nothing can be written.
+bool isNamed(StationApplication& station, const std::filesystem::path& data)
+{
+    const auto* panel = station.window().findChild<QWidget*>(QStringLiteral("stationStop"));
+    return panel->isVisible() && panel->accessibleDescription().contains(QString::fromStdString(data.string()));
+}
+
 /// This program as a station that tests kSerial in its first slot and goes on until it is killed. Says "finished" when
-/// the run is over.
+/// the run is over. On a disk that is full from before the start, it says "named" as soon as the disk is.
 int testUntilKilled(int argc, char** argv)
 {
+    system::ignoreSignalsOfWrites();
     const QApplication application(argc, argv);
     const config::ConfigSources sources{argv[2], std::nullopt, std::filesystem::path{"demo"}};
     StationApplication station(must(loadStationSetup(sources)), ui::ThemeChoice::Light);
-    QObject::connect(&station.controller(), &ui::RunController::runFinished, &application, [] {
-        std::puts("finished");
-        std::fflush(stdout);
-    });
+    QObject::connect(&station.controller(), &ui::RunController::runFinished, &application, [] { say("finished"); });
     station.show(WindowStart::Normal);
     typeSerial(station.window(), kSerial);
+    std::optional<test::FullDisk> full;
+    const auto data = std::filesystem::path{argv[2]}.parent_path() / "data";
+    const auto isAtWork = [&] { return isKept(data) && station.window().appBar().content().caption.counted; };
+    if (std::strcmp(argv[1], kOnFullDisk) == 0 && QTest::qWaitFor(isAtWork, kPatience)) {
+        full.emplace(0);
+    }
     station.controller().startAllReady();
+    if (full && QTest::qWaitFor([&] { return isNamed(station, data); }, kPatience)) {
+        say("named");
+    }
     return QApplication::exec();
 }
 
 /// A station in a process of its own, in the middle of its shift.
 struct DoomedStation {
-    explicit DoomedStation(const StationFiles& files)
+    explicit DoomedStation(const StationFiles& files, const char* as = kAsStation)
     {
         files.trustSomebody();
         process.start(QCoreApplication::applicationFilePath(),
-                      {QLatin1String(kAsStation), QString::fromStdString(files.file("station.toml").string())});
+                      {QLatin1String(as), QString::fromStdString(files.file("station.toml").string())});
     }
-    void saysFinished()
+    void says(const char* word)
     {
         QByteArray said;
-        while (!said.contains("finished")) {
+        while (!said.contains(word)) {
             QVERIFY2(process.canReadLine() || process.waitForReadyRead(kPatience), said.constData());
             said += process.readLine();
         }
@@ -118,12 +151,33 @@ private Q_SLOTS:
         again(files, [](StationApplication& next) { QVERIFY(tileOf(next, 1).look == ui::TileLook::Ready); });
     }
 
+    /// On a full disk nothing could keep that the device was under test: it is not touched, and no run is begun.
+    void whatCannotBeKeptIsNotBegun()
+    {
+        QTcpServer device;
+        QVERIFY(device.listen(QHostAddress::LocalHost));
+        const StationFiles files;
+        files.configure({"tcp://127.0.0.1:" + std::to_string(device.serverPort())});
+        DoomedStation station(files, kOnFullDisk);
+        station.says("finished");
+        station.says("named");
+        QVERIFY(!device.waitForNewConnection(0));
+        station.kill();
+
+        again(files, [](StationApplication& next) {
+            QVERIFY(tileOf(next, 1).look == ui::TileLook::Unknown);
+            QCOMPARE(tileOf(next, 1).serial, kSerial);
+            QVERIFY2(tileOf(next, 1).reason.contains(QLatin1String("saved")), qPrintable(tileOf(next, 1).reason));
+            QTRY_COMPARE_WITH_TIMEOUT(devicesCounted(next), 0, kPatience);
+        });
+    }
+
     void aResultIsShownAgain()
     {
         const StationFiles files;
         files.configure({"tcp://127.0.0.1:9"});
         DoomedStation station(files);
-        station.saysFinished();
+        station.says("finished");
         station.kill();
 
         again(files, [](StationApplication& next) {
@@ -320,7 +374,7 @@ private:
 
 int main(int argc, char** argv)
 {
-    if (argc == 3 && std::strcmp(argv[1], kAsStation) == 0) {
+    if (argc == 3 && (std::strcmp(argv[1], kAsStation) == 0 || std::strcmp(argv[1], kOnFullDisk) == 0)) {
         return testUntilKilled(argc, argv);
     }
     const QApplication application(argc, argv);

@@ -331,6 +331,8 @@ private Q_SLOTS:
         QVERIFY(panel->isVisible());
         QVERIFY(panel->accessibleName().contains(QLatin1String("S-301")));
         QVERIFY(panel->accessibleDescription().contains(QLatin1String("disk full"))); // which limit
+        station.controller->stopTesting(makeError(StationCode::JournalCannotSave, "no room on /data"));
+        QVERIFY(panel->accessibleDescription().contains(QLatin1String("/data"))); // known a moment later
         for (const auto* file : {"a.pem", "b.pem"}) { // the first was mended, and the next cannot be used either
             station.controller->stopTesting(Error{StationCode::TrustUnreadable, "odd", {}, {}, file});
             QVERIFY(panel->accessibleName().contains(QLatin1String(file)));
