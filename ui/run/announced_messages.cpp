@@ -2,6 +2,7 @@
 
 #include "core/base/scan_code.h"
 #include "ui/model/catalog_text.h"
+#include "ui/run/scan_messages.h"
 
 #include <QCoreApplication>
 
@@ -64,8 +65,12 @@ QString offerForDevice(enrollment::SlotNumber slot, const station::SlotBoard& bo
     if (board.startsAgain(slot)) {
         return Bar::tr("F4 starts its test again. Esc keeps its result.");
     }
-    return station::givesWay(state) ? Bar::tr("To test its device again, scan its label. Esc keeps its result.")
-                                    : Bar::tr("F8 clears its result. To test its device again, scan its label.");
+    if (station::givesWay(state)) {
+        return Bar::tr("To test its device again, scan its label. Esc keeps its result.");
+    }
+    return mayHoldOldDevice(slot, board)
+               ? Bar::tr("To test its device again, scan its label. F8 clears its result when it is out.")
+               : Bar::tr("F8 clears its result. To test its device again, scan its label.");
 }
 
 bool isOutdated(const ScanMessage& message, const station::SlotBoard& board)

@@ -13,18 +13,6 @@ struct Bar {
 
 } // namespace
 
-ScanMessage nothingToAcknowledgeMessage()
-{
-    return {ScanNews::NoResultThere, Bar::tr("No result is chosen that waits for you."),
-            Bar::tr("Press F2 and the slot's number, then F8. A PASS gives way by itself.")};
-}
-
-ScanMessage noSlotToShowMessage()
-{
-    return {ScanNews::NoSlotToShow, Bar::tr("No slot is chosen to be shown."),
-            Bar::tr("Press F2 and the slot's number, then F9.")};
-}
-
 ScanMessage closeQuestion(const station::SlotBoard& board)
 {
     const auto running = board.running();

@@ -1,8 +1,8 @@
 // The keys of the Run screen, what START starts, where typed characters go, and what F1 explains there.
 
 #include "core/station/chosen_slot.h"
+#include "ui/run/key_messages.h"
 #include "ui/run/run_screen.h"
-#include "ui/run/scan_messages.h"
 #include "ui/run/slot_pane.h"
 #include "ui/run/slot_presenter.h"
 
@@ -58,7 +58,7 @@ void RunScreen::startSelectedSlot()
             return tell(leftOutMessage(*slot, m_controller.board()));
         }
     }
-    slot ? activateSlot(slot->value) : tell(noSlotToStartMessage());
+    slot ? activateSlot(slot->value) : tell(noSlotToStartMessage(m_controller.board()));
 }
 
 std::optional<HelpTopic> RunScreen::helpTopic() const

@@ -1,9 +1,8 @@
 // What the Run screen says of what happened without a person.
 
 #include "core/base/scan_code.h"
-#include "ui/run/announced_messages.h"
+#include "ui/run/lasting_message.h"
 #include "ui/run/run_screen.h"
-#include "ui/run/scan_messages.h"
 
 namespace enroll::ui {
 
@@ -30,28 +29,34 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 
 void RunScreen::refreshOffer(SlotNumber slot)
 {
-    using enum ScanNews;
-    auto message = m_scanBar->message();
-    if (!isEnabled() || m_controller.stopReason() || message.slot != slot) {
+    const auto& message = m_scanBar->message();
+    if (!isEnabled() || m_controller.stopReason() || (message.slot && message.slot != slot)) {
         return;
     }
+    const auto now = asItIsNow(message, m_controller.board());
+    m_refusalOver = m_refusalOver || (message.news == ScanNews::Refused && (!now || now->news != ScanNews::Refused));
+    if (!now || now->news == ScanNews::Idle) {
+        return sayOver(slot);
+    }
+    if (*now != message) {
+        tell(*now);
+    }
+}
+
+void RunScreen::sayOver(SlotNumber slot)
+{
+    if (m_selected == slot) {
+        return sayChosen(slot);
+    }
     const auto& board = m_controller.board();
-    const auto* finished = board.has(slot) ? std::get_if<station::SlotFinished>(&board.state(slot)) : nullptr;
-    if (message.code == ScanCode::NoClearAnswer && !board.unclear(slot)) {
-        return sayIdle();
-    }
-    if (isOutdated(message, board)) {
-        return board.unnamed(slot) ? tell(whoItSays(slot, board)) : sayIdle();
-    }
-    const bool tellsResult = message.news == NotJudged || message.news == StartsAgain || message.news == ResultStays;
-    if (tellsResult && finished != nullptr) {
-        message = resultMessage(finished->run, board);
-    } else if (message.news == Selected || message.news == TakesNext) {
-        message.next = offerOf(slot, board);
-    }
-    if (message != m_scanBar->message()) {
-        tell(message);
-    }
+    const auto* finished = onlySlot() ? std::get_if<station::SlotFinished>(&board.state(slot)) : nullptr;
+    const auto result = finished != nullptr ? resultMessage(finished->run, board) : ScanMessage{};
+    result.news == ScanNews::Idle ? sayIdle() : tell(result);
+}
+
+void RunScreen::sayChosen(SlotNumber slot)
+{
+    tell({ScanNews::Selected, tr("Slot %1 is selected.").arg(slot.value), offerOf(slot, m_controller.board()), slot});
 }
 
 void RunScreen::sayNews(const station::SlotNews& news)

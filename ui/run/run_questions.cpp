@@ -50,10 +50,11 @@ bool RunScreen::endAnswer(SlotNumber slot)
 {
     const auto& board = m_controller.board();
     const auto asked = board.leftOut();
-    if (m_scanBar->message().news != ScanNews::Refused || m_controller.whyNothingStarts() ||
-        std::ranges::find(asked, slot) == asked.end()) {
+    const bool refused = m_scanBar->message().news == ScanNews::Refused || m_refusalOver;
+    if (!refused || m_controller.whyNothingStarts() || std::ranges::find(asked, slot) == asked.end()) {
         return false;
     }
+    m_refusalOver = false;
     select(std::nullopt);
     tell(leftOutMessage(slot, board));
     return true;

@@ -2,7 +2,7 @@
 
 #include "core/base/scan_code.h"
 #include "core/station/chosen_slot.h"
-#include "ui/run/scan_messages.h"
+#include "ui/run/key_messages.h"
 #include "ui/run/slot_pane.h"
 #include "ui/run/slot_presenter.h"
 
@@ -140,17 +140,14 @@ void RunScreen::startAllReady()
     select(std::nullopt);
     const auto leftOut = m_controller.board().leftOut();
     if (const auto why = m_controller.whyNothingStarts()) {
-        tell(refusalMessage(*why, m_controller.board()));
+        tell(startRefusedMessage(*why, m_controller.board()));
     } else if (!leftOut.empty()) {
         tell(leftOutMessage(leftOut.front(), m_controller.board()));
     } else if (started > 0) {
         tell(startedMessage(started == 1 ? tr("1 slot started.") : tr("%n slots started.", nullptr, started),
                             m_controller.board()));
     } else {
-        tell({ScanNews::NothingReady, tr("No slot is ready."),
-              m_controller.board().rule() == enrollment::PairingRule::DeviceSerial
-                  ? tr("Put a device in first.")
-                  : tr("Scan or type a serial first.")});
+        tell(nothingToStartMessage(m_controller.board()));
     }
     m_scanBar->focusEntry();
 }
@@ -167,8 +164,7 @@ void RunScreen::stopSelectedSlot()
     }
     const auto slot = confirmed ? confirmed : station::slotToStop(m_controller.board(), m_selected);
     if (!slot) {
-        tell({ScanNews::NothingToStop, tr("No running slot is selected."),
-              tr("Press F2 and the slot's number, then F7.")});
+        tell(nothingToStopMessage(m_selected, m_controller.board()));
     } else if (savesItsVerdict(*slot)) {
         tell({ScanNews::TooLateToStop, tr("Slot %1 is saving its verdict.").arg(slot->value),
               tr("It cannot be stopped any more."), slot});
@@ -188,13 +184,15 @@ void RunScreen::acknowledgeResult()
     const auto slot = station::slotToAcknowledge(m_controller.board(), m_selected);
     const auto done = slot ? m_controller.acknowledge(*slot) : Result<bool>{false};
     if (!done.ok()) {
-        return tell(refusalMessage(done.error(), m_controller.board()));
+        return tell(acknowledgeRefusedMessage(done.error(), *slot, m_controller.board()));
     }
     select(std::nullopt);
-    if (m_controller.stopReason()) {
+    if (!*done) {
+        tell(nothingToAcknowledgeMessage(slot, m_controller.board()));
+    } else if (m_controller.stopReason()) {
         sayIdle();
     } else {
-        tell(*done ? acknowledgedMessage(*slot, m_controller.board()) : nothingToAcknowledgeMessage());
+        tell(acknowledgedMessage(*slot, m_controller.board()));
     }
     m_scanBar->focusEntry();
 }
@@ -250,6 +248,7 @@ void RunScreen::escape()
 void RunScreen::cancel()
 {
     m_asked.reset();
+    m_refusalOver = false;
     m_slotNumber.cancel();
     select(std::nullopt);
     sayIdle();
@@ -307,7 +306,7 @@ void RunScreen::selectSlot(SlotNumber slot)
     }
     select(slot);
     m_grid->tile(slot)->setFocus(Qt::ShortcutFocusReason);
-    tell({ScanNews::Selected, tr("Slot %1 is selected.").arg(slot.value), offerOf(slot, m_controller.board()), slot});
+    sayChosen(slot);
 }
 
 void RunScreen::enter(const QString& text, const station::EntryWay& way)
@@ -372,8 +371,13 @@ void RunScreen::bindSerial(const std::string& code)
     const auto bound = m_controller.bindSerial(code, m_selected);
     m_slots->showAll(); // as in refuseScan()
     if (!bound.ok()) {
-        return tell(refusalMessage(bound.error(), m_controller.board(), QString::fromStdString(code)));
+        auto refused = refusalMessage(bound.error(), m_controller.board(), QString::fromStdString(code));
+        if (refused.code == ScanCode::OldDeviceInSlot) {
+            refused.slot = m_selected;
+        }
+        return tell(refused);
     }
+    m_refusalOver = false;
     select(std::nullopt);
     if (bound->slot) {
         leaveTilesOfOtherPages(*bound->slot);
@@ -403,7 +407,7 @@ void RunScreen::activateSlot(int number)
     case RunController::Start::NothingBound:
         select(slot);
         tell({ScanNews::TakesNext,
-              m_controller.board().rule() == enrollment::PairingRule::DeviceSerial
+              m_controller.board().rule() == enrollment::PairingRule::DeviceSerial || m_controller.board().inHand()
                   ? tr("Slot %1 is chosen.").arg(number)
                   : tr("The next serial goes to slot %1.").arg(number),
               offerOf(slot, m_controller.board()), slot});
@@ -416,7 +420,7 @@ void RunScreen::activateSlot(int number)
     case RunController::Start::Refused:
         m_scanBar->focusEntry();
         if (const auto why = m_controller.whyNothingStarts()) {
-            tell(refusalMessage(*why, m_controller.board()));
+            tell(startRefusedMessage(*why, m_controller.board()));
         }
         return;
     }
@@ -450,6 +454,7 @@ void RunScreen::select(std::optional<SlotNumber> slot)
     m_selected = slot;
     if (slot) {
         m_asked.reset();
+        m_refusalOver = false;
         leaveTilesOfOtherPages(*slot);
         m_grid->showPageOf(*slot);
     }

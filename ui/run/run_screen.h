@@ -130,6 +130,9 @@ private:
     void refreshSlot(enrollment::SlotNumber slot);
     /// Where the bar says what the keys do to \p slot, it says what they do now.
     void refreshOffer(enrollment::SlotNumber slot);
+    /// What the bar said of \p slot is over.
+    void sayOver(enrollment::SlotNumber slot);
+    void sayChosen(enrollment::SlotNumber slot);
     /// Shows the mark where the next serial goes, and takes it from where it was.
     void refreshMark();
     [[nodiscard]] std::optional<enrollment::SlotNumber> marked() const;
@@ -181,6 +184,7 @@ private:
         std::chrono::steady_clock::time_point at;
     };
     std::optional<Asked> m_asked; ///< none: something else was chosen, scanned or taken back since
+    bool m_refusalOver = false; ///< what the bar refused ended by itself; nothing was chosen, bound or taken back since
     SlotNumberEntry m_slotNumber;
     StationStop* m_stop;
     QHBoxLayout* m_middle = nullptr;

@@ -21,7 +21,7 @@ enum class ScanNews {
     Ready,       ///< the serial waits in this slot
     TakenBack,   ///< the serial waits in this slot no more
     InHand,      ///< the serial waits for its device to appear
-    WhoseDevice, ///< a device is in this slot, and nobody said which serial it carries
+    WhoseDevice, ///< a device is in this slot, and which serial it carries nobody said, or it says another one now
     Misplaced,   ///< a device is in this slot, and a serial waits for its device in another
     LostSlot,    ///< the device left this slot, and its serial has none now
     Started,
@@ -62,6 +62,7 @@ struct ScanMessage {
     QString next;
     std::optional<enrollment::SlotNumber> slot = {}; ///< that it speaks of
     std::optional<ErrorCode> code = {};
+    std::optional<enrollment::SerialNumber> gaveWay = {}; ///< Binding::gaveWay
     bool operator==(const ScanMessage&) const = default;
 };
 

@@ -49,7 +49,9 @@ std::optional<QString> nextWithoutKey(enrollment::SlotNumber slot, const station
     case station::StartBy::Label:
         return Bar::tr("Scan its label: that starts its test.");
     case station::StartBy::Itself:
-        return Bar::tr("Put the device in: its test starts by itself.");
+        return board.presence(slot) == station::Presence::Present
+                   ? Bar::tr("The device is in: its test starts by itself.")
+                   : Bar::tr("Put the device in: its test starts by itself.");
     case station::StartBy::Key:
         break;
     }
@@ -65,19 +67,6 @@ bool waitsForDevices(const station::SlotBoard& board)
 bool devicesSay(const station::SlotBoard& board)
 {
     return board.rule() == enrollment::PairingRule::DeviceSerial;
-}
-
-ScanMessage whoseDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
-{
-    if (devicesSay(board)) {
-        return whoItSays(slot, board);
-    }
-    return {ScanNews::WhoseDevice, Bar::tr("Which serial has the device in slot %1?").arg(slot.value),
-            board.scanMeansDeviceIn(slot) ? Bar::tr("Scan or type the serial of the device that is in it.")
-            : isOnlySlot(board)
-                ? Bar::tr("Press F2 or scan the slot's label. Then scan the device's serial.")
-                : Bar::tr("Scan the slot's label, or press F2 and its number. Then scan the device's serial."),
-            slot};
 }
 
 std::optional<enrollment::SlotNumber> firstUnnamed(const station::SlotBoard& board)
@@ -124,14 +113,6 @@ QString resultThere(const QString& serial, enrollment::SlotNumber slot, const st
     return text.arg(serial, QString::number(slot.value));
 }
 
-/// What the tile of \p run asks for, where that is another scan; where devices say their serials, they come first.
-std::optional<QString> scanAgain(const enrollment::AttestationRun& run, const station::SlotBoard& board)
-{
-    return !devicesSay(board) && station::asksForScan(run)
-               ? std::optional{instructionText(*knownIn(run.code), run.outcome.knownOr(Outcome::StationFault))}
-               : std::nullopt;
-}
-
 QString whereNextGoes(const station::SlotBoard& board)
 {
     const auto* shown = std::get_if<station::SlotFinished>(&board.state(board.slots().front()));
@@ -147,6 +128,26 @@ QString whereNextGoes(const station::SlotBoard& board)
 }
 
 } // namespace
+
+std::optional<QString> scanAgain(const enrollment::AttestationRun& run, const station::SlotBoard& board)
+{
+    return !devicesSay(board) && station::asksForScan(run)
+               ? std::optional{instructionText(*knownIn(run.code), run.outcome.knownOr(Outcome::StationFault))}
+               : std::nullopt;
+}
+
+ScanMessage whoseDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    if (devicesSay(board)) {
+        return whoItSays(slot, board);
+    }
+    return {ScanNews::WhoseDevice, Bar::tr("Which serial has the device in slot %1?").arg(slot.value),
+            board.scanMeansDeviceIn(slot) ? Bar::tr("Scan or type the serial of the device that is in it.")
+            : isOnlySlot(board)
+                ? Bar::tr("Press F2 or scan the slot's label. Then scan the device's serial.")
+                : Bar::tr("Scan the slot's label, or press F2 and its number. Then scan the device's serial."),
+            slot};
+}
 
 ScanMessage idleMessage(const station::SlotBoard& board)
 {
@@ -177,18 +178,27 @@ ScanMessage boundMessage(const station::Binding& binding, const QString& serial,
     if (std::holds_alternative<station::SlotRunning>(board.state(*binding.slot))) {
         return startedItselfMessage(*binding.slot, board);
     }
-    auto next = isOnlySlot(board) ? Bar::tr("Put the device in. F4 starts its test.")
-                                  : Bar::tr("Put the device in. F4 starts all ready slots.");
-    if (board.presence(*binding.slot) == station::Presence::Present) {
-        next = startByKey(board);
-    }
-    next = nextWithoutKey(*binding.slot, board).value_or(next);
+    auto next = startOffer(*binding.slot, board);
     if (binding.gaveWay) {
         next =
             Bar::tr("%1 gave way and has no slot now. %2").arg(QString::fromStdString(binding.gaveWay->text()), next);
     }
-    return {ScanNews::Ready, Bar::tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot->value), serial),
-            next, binding.slot};
+    return {ScanNews::Ready,
+            Bar::tr("Slot %1 is ready for %2.").arg(QString::number(binding.slot->value), serial),
+            next,
+            binding.slot,
+            {},
+            binding.gaveWay};
+}
+
+QString startOffer(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    auto next = isOnlySlot(board) ? Bar::tr("Put the device in. F4 starts its test.")
+                                  : Bar::tr("Put the device in. F4 starts all ready slots.");
+    if (board.presence(slot) == station::Presence::Present) {
+        next = startByKey(board);
+    }
+    return nextWithoutKey(slot, board).value_or(next);
 }
 
 ScanMessage takenBackMessage(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot)
@@ -223,12 +233,6 @@ ScanMessage forgottenMessage()
 ScanMessage leftOutMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
     return {ScanNews::LeftOut, Bar::tr("Slot %1 is not started.").arg(slot.value), isItThisDevice(slot, board), slot};
-}
-
-ScanMessage noSlotToStartMessage()
-{
-    return {ScanNews::NothingReady, Bar::tr("No slot is chosen to be started."),
-            Bar::tr("Scan the label of a slot, then START again.")};
 }
 
 ScanMessage choiceOverMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
@@ -275,7 +279,7 @@ ScanMessage changedMessage(const station::SlotNews& news)
     const auto headline =
         news.said ? Bar::tr("Slot %1 says %2 now, not %3.").arg(slot, QString::fromStdString(news.said->text()), before)
                   : Bar::tr("Slot %1 does not say %2 any more.").arg(slot, before);
-    return {ScanNews::LostSlot, headline, Bar::tr("Take its device out, and put it in again."), news.slot};
+    return {ScanNews::WhoseDevice, headline, Bar::tr("Take its device out, and put it in again."), news.slot};
 }
 
 ScanMessage troubleIn(enrollment::SlotNumber slot, ErrorCode code, const QString& headline)
@@ -353,39 +357,6 @@ ScanMessage startedMessage(const QString& headline, const station::SlotBoard& bo
             slot};
 }
 
-ScanMessage resultMessage(const enrollment::AttestationRun& run, const station::SlotBoard& board)
-{
-    using enum ScanNews;
-    if (board.startsAgain(run.slot)) {
-        return {StartsAgain, Bar::tr("The device has no verdict."), Bar::tr("F4 starts its test again."), run.slot};
-    }
-    if (!devicesSay(board) && board.has(run.slot) && board.hidesResult(run.slot)) {
-        return idleMessage(board);
-    }
-    const auto again = scanAgain(run, board);
-    if (run.outcome == Outcome::StationFault || run.outcome == Outcome::Aborted) {
-        return {NotJudged, Bar::tr("The device has no verdict."),
-                again.value_or(Bar::tr("To test it again, press F2 and scan or type its serial.")), run.slot};
-    }
-    if (again) {
-        return {ResultStays, Bar::tr("The result stays until it is dealt with."), *again, run.slot};
-    }
-    if (waitsForDevices(board)) {
-        return {ResultStays, Bar::tr("The result stays until its device is out."),
-                Bar::tr("Take it out, then scan or type the next serial."), run.slot};
-    }
-    if (devicesSay(board)) {
-        return {ResultStays, Bar::tr("The result stays until its device is out."),
-                Bar::tr("Take it out, then put the next device in."), run.slot};
-    }
-    if (!board.target({})) {
-        return {ResultStays, Bar::tr("The result stays until it is dealt with."),
-                Bar::tr("Then press F2 and scan or type a serial."), run.slot};
-    }
-    return {ResultStays, Bar::tr("The result stays until the next serial."), Bar::tr("Scan or type a serial."),
-            run.slot};
-}
-
 ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, const QString& scanned)
 {
     const enrollment::SerialNumber serial{error.subject};
@@ -420,30 +391,6 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, 
         }
     }
     return {ScanNews::Refused, headline, Bar::tr("%1  %2").arg(codeText(error.code), instruction), holder, error.code};
-}
-
-QString offerOf(enrollment::SlotNumber slot, const station::SlotBoard& board)
-{
-    const auto& state = board.state(slot);
-    if (devicesSay(board)) {
-        return offerForDevice(slot, board);
-    }
-    if (board.unnamed(slot)) {
-        return Bar::tr("Scan or type the serial of the device that is in it.");
-    }
-    if (const auto* ready = std::get_if<station::SlotReady>(&state)) {
-        return Bar::tr("F4 starts its test, F7 takes %1 out. The next serial takes its place.")
-            .arg(QString::fromStdString(ready->serial.text()));
-    }
-    if (std::holds_alternative<station::SlotRunning>(state)) {
-        return Bar::tr("It runs. F7 stops it.");
-    }
-    if (!station::showsResult(state)) {
-        return Bar::tr("Scan or type a serial.");
-    }
-    return board.startsAgain(slot)    ? Bar::tr("F4 starts its test again. The next serial takes its place.")
-           : station::givesWay(state) ? Bar::tr("Its result gives way to the next serial. Esc keeps it.")
-                                      : Bar::tr("F8 clears its result, the next serial takes its place. Esc keeps it.");
 }
 
 } // namespace enroll::ui

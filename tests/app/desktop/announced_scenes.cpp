@@ -121,6 +121,7 @@ void showResults(Eyes& eyes)
         line.look();
         scene.show(What::Unconfirmed, 2, 1);
         scene.showRefusal(ScanCode::SerialHasResult, 1);
+        scene.showOffer(1);
     }
 }
 

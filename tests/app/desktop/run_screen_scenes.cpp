@@ -1,8 +1,10 @@
 #include "core/base/device_code.h"
+#include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "tests/app/desktop/language_scenes.h"
 #include "tests/ui/station_window.h"
 #include "ui/model/step_names.h"
+#include "ui/run/key_messages.h"
 #include "ui/run/order_messages.h"
 #include "ui/run/page_tab.h"
 #include "ui/run/run_screen.h"
@@ -258,8 +260,96 @@ void showInsert(Eyes& eyes)
     show(newsMessage({What::Dropped, {2}, SerialNumber{"GX-000001"}}, board));
     show(startedMessage(QString(), board));
     enrollment::AttestationRun run;
-    run.outcome = Outcome::Fail;
-    show(resultMessage(run, board));
+    for (const auto outcome : {Outcome::Pass, Outcome::Fail}) {
+        run.outcome = outcome;
+        show(resultMessage(run, board));
+    }
+}
+
+enrollment::AttestationRun endedRun(int slot, Outcome outcome)
+{
+    enrollment::AttestationRun run;
+    run.slot = enrollment::SlotNumber{slot};
+    run.serialNumber = SerialNumber{"GX-000001"};
+    run.outcome = outcome;
+    run.tpm.emplace();
+    if (outcome == Outcome::Aborted) {
+        run.code = DeviceCode::Cancelled;
+    }
+    return run;
+}
+
+/// What a key says that has nothing to act on, or is refused.
+void showRefusedKeys(Eyes& eyes)
+{
+    Station station(2);
+    const auto show = [&](const ScanMessage& message) {
+        station.runScreen->scanBar().show(message);
+        look(eyes, station);
+    };
+    const enrollment::SlotNumber first{1};
+    enroll::station::SlotBoard hand({{1}, {2}}, enrollment::PairingRule::Insert);
+    QVERIFY(hand.bind(SerialNumber{"GX-000001"}, {}).ok());
+    show(nothingToStartMessage(hand));
+    show(nothingToStopMessage({}, hand));
+    show({ScanNews::Selected, {}, offerOf(first, hand), first});
+    enroll::station::SlotBoard board({{1}, {2}});
+    show(nothingToStartMessage(board));
+    show(nothingToStopMessage({}, board));
+    show(nothingToStopMessage(first, board));
+    show(nothingToAcknowledgeMessage(first, board));
+    show(startRefusedMessage(makeError(ScanCode::OrderMissing, "scene"), board));
+    show(acknowledgeRefusedMessage(makeError(ScanCode::OldDeviceInSlot, "scene"), first, board));
+    for (const auto* text : {"GX-000001", "GX-000002"}) {
+        QVERIFY(board.bind(SerialNumber{text}, {}).ok());
+        show(nothingToStopMessage({}, board));
+    }
+    for (const auto slot : board.slots()) {
+        board.apply(slot, enroll::station::RunStarted{});
+    }
+    show(nothingToStopMessage({}, board));
+    show(nothingToStopMessage(first, board));
+    board.apply(first, enroll::station::StopAsked{});
+    board.apply(first, enroll::station::RunFinished{endedRun(1, Outcome::Aborted)});
+    show(nothingToStartMessage(board));
+    board.apply({2}, enroll::station::RunFinished{endedRun(2, Outcome::Pass)});
+    show(nothingToAcknowledgeMessage(enrollment::SlotNumber{2}, board));
+    enroll::station::SlotBoard kept({{1}, {2}});
+    kept.apply(first, enroll::station::TestKept{{SerialNumber{"GX-000001"}, utcNow()}});
+    show(nothingToAcknowledgeMessage(first, kept));
+}
+
+/// What is said while a device is in, or once it is out.
+void showDevicesInAndOut(Eyes& eyes)
+{
+    Station station(2);
+    const enrollment::SlotNumber first{1};
+    const auto show = [&](const ScanMessage& message) {
+        station.runScreen->scanBar().show(message);
+        look(eyes, station);
+    };
+    for (const auto rule : {enrollment::PairingRule::Insert, enrollment::PairingRule::SlotThenSerial}) {
+        enroll::station::SlotBoard board({{1}, {2}}, rule, enroll::station::SelfStart{enrollment::StartRule::Present});
+        std::chrono::steady_clock::time_point now{};
+        const auto see = [&](bool isIn) {
+            now += enroll::station::SlotDevices::kGone;
+            board.look({{{{1}, isIn}, {{2}, false}}, true, now});
+        };
+        see(false);
+        see(false);
+        const auto bound = board.bind(SerialNumber{"GX-000001"}, first);
+        QVERIFY(bound.ok());
+        see(false);
+        see(true);
+        show(boundMessage(*bound, QStringLiteral("GX-000001"), board));
+        board.apply(first, enroll::station::RunStarted{});
+        const auto failed = endedRun(1, Outcome::Fail);
+        board.apply(first, enroll::station::RunFinished{failed});
+        show({ScanNews::Selected, {}, offerOf(first, board), first});
+        see(false);
+        see(false);
+        show(resultMessage(failed, board));
+    }
 }
 
 void showSelfStart(Eyes& eyes)
@@ -310,6 +400,8 @@ void showPages(Eyes& eyes)
 
 constexpr std::array kScenes{
     LanguageScene{"commands", showCommands},
+    LanguageScene{"refused keys", showRefusedKeys},
+    LanguageScene{"devices in and out", showDevicesInAndOut},
     LanguageScene{"many slots", showManySlots},
     LanguageScene{"work orders", showOrders},
     LanguageScene{"badges", showSignIn},

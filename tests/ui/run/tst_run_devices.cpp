@@ -348,6 +348,7 @@ private Q_SLOTS:
         station.in(1) = true;
         QTRY_VERIFY_WITH_TIMEOUT(station.senses(1), kPatience);
         QVERIFY(!station.runs(1));
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::Ready, 1), kPatience); // it is here now, and waits for the key
         station.choose(1);
         station.press(Qt::Key_F4);
         QVERIFY(station.runs(1));
