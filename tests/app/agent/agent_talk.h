@@ -103,6 +103,13 @@ inline bool takeAway(system::Descriptor connection)
     return ::setsockopt(connection.fd(), IPPROTO_TCP, TCP_REPAIR, &silently, sizeof silently) == 0;
 }
 
+/// By how many bytes an agent may grow over many lines. A sanitizer keeps what was freed.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr std::int64_t kMostGrowth = 400'000'000;
+#else
+inline constexpr std::int64_t kMostGrowth = 2'000'000;
+#endif
+
 struct Use {
     std::ptrdiff_t descriptors;
     std::int64_t resident; ///< bytes

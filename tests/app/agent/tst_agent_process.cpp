@@ -249,7 +249,7 @@ private Q_SLOTS:
             }
             const auto during = useOf(agent.processId());
             QCOMPARE(during.descriptors, before.descriptors); // both with a line and a TPM that is open
-            QVERIFY(during.resident < before.resident + 2'000'000);
+            QVERIFY(during.resident < before.resident + kMostGrowth);
         }
         QVERIFY(loadedAt(m_tpm.address()).empty());
     }

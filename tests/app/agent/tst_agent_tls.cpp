@@ -13,13 +13,6 @@ using std::chrono::days;
 
 namespace {
 
-/// By how many bytes an agent may grow over many lines. A sanitizer keeps what was freed.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::int64_t kMostGrowth = 400'000'000;
-#else
-constexpr std::int64_t kMostGrowth = 2'000'000;
-#endif
-
 /// A line to an agent by OpenSSL's own client, which shows what it is told, trusts whoever listens, and need not say the end.
 class RawStation {
 public:
