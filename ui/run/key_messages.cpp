@@ -69,7 +69,8 @@ ScanMessage nothingToStopMessage(std::optional<SlotNumber> chosen, const station
     if (chosen) {
         return {ScanNews::NothingToStop, Bar::tr("Slot %1 is selected, and no test runs in it.").arg(chosen->value),
                 running > 0 ? Bar::tr("To stop another test, press F2 and its slot's number, then F7.")
-                            : offerOf(*chosen, board)};
+                            : offerOf(*chosen, board),
+                chosen};
     }
     if (running > 0) {
         return {ScanNews::NothingToStop, Bar::tr("%n slots are testing, and none is selected.", nullptr, running),

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::chrono::seconds kPatience{30};
+constexpr int kPatienceMs = static_cast<int>(std::chrono::milliseconds{kPatience}.count());
 
 std::string logged(const ChildCommand& command)
 {
@@ -136,7 +137,7 @@ void TstChildProcess::whatItLeftBehindEndsWithItsOwner()
     Descriptor left;
     {
         const auto process = ChildProcess::start(command).value();
-        QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), 2, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), qsizetype{2}, kPatienceMs);
         left = processOf(numbersIn(command).at(1));
         QVERIFY(left.valid() && !endsWithin(0ms, left));
     }
@@ -147,7 +148,7 @@ void TstChildProcess::whatItLeftBehindEndsWithIt()
 {
     const auto command = shell(kLeavesAnother, "ended");
     auto process = ChildProcess::start(command).value();
-    QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), 2, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), qsizetype{2}, kPatienceMs);
     const auto left = processOf(numbersIn(command).at(1));
     QCOMPARE(::kill(numbersIn(command).at(0).toInt(), SIGTERM), 0);
     QCOMPARE(process.wait(Deadline::in(kPatience)).value(), 128 + SIGTERM);
@@ -168,7 +169,7 @@ void TstChildProcess::allOfItEndsWithAProgramThatIsKilled()
         ::kill(owner, SIGKILL);
         ::waitpid(owner, nullptr, 0);
     });
-    QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), 2, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(numbersIn(command).size(), qsizetype{2}, kPatienceMs);
     const auto process = processOf(numbersIn(command).at(0));
     const auto left = processOf(numbersIn(command).at(1));
     QVERIFY(process.valid() && !endsWithin(0ms, process));

@@ -1,6 +1,7 @@
 #include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "tests/ui/sensing_station.h"
+#include "ui/model/step_names.h"
 #include "ui/run/lasting_message.h"
 
 #include <QSignalSpy>
