@@ -35,7 +35,7 @@ void RunScreen::refreshOffer(SlotNumber slot)
     }
     const auto now = asItIsNow(message, m_controller.board());
     m_refusalOver = m_refusalOver || (message.news == ScanNews::Refused && (!now || now->news != ScanNews::Refused));
-    if (!now || now->news == ScanNews::Idle) {
+    if (!now || (now->news == ScanNews::Idle && message.news != ScanNews::Idle)) {
         return sayOver(slot);
     }
     if (*now != message) {
