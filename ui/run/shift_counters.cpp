@@ -16,7 +16,7 @@ constexpr double kGap = 28;
 constexpr double kIcon = 28;
 constexpr double kIconGap = 10;
 constexpr double kNumberRow = 42;
-constexpr double kLabelRow = 24; // of the labels, and of what the numbers count
+constexpr double kLabelRow = 24;
 constexpr double kLabel = 18;
 constexpr double kLineRoom = 24;
 constexpr double kMargin = 24; // the tiles end there, too
@@ -43,7 +43,7 @@ std::vector<Cell> cellsOf(const std::optional<ShiftCount>& count, const Tokens& 
 
 enum class Words { Shown, LeftOut };
 
-/// What the numbers count.
+/// What the numbers count, for who hears the screen; who sees it has the tooltip, and the header's words.
 QString ruleText()
 {
     return ShiftCounters::tr("Devices, each by its last verdict");
@@ -115,10 +115,6 @@ double ShiftCounters::widthOf(Shown shown) const
             width += ui::widthOf(cell, m_scale, words) + m_scale.px(kGap);
         }
     }
-    if (words == Words::Shown) {
-        const auto rule = QFontMetricsF(m_scale.font(kLabel)).horizontalAdvance(ruleText());
-        width = std::max(width, m_scale.px(kLineRoom + kMargin) + rule);
-    }
     return std::ceil(width);
 }
 
@@ -151,7 +147,7 @@ void ShiftCounters::paintEvent(QPaintEvent*)
     painter.fillRect(QRectF(0, middle - m_scale.px(40), 1, m_scale.px(80)), tokens.line);
     auto x = m_scale.px(kLineRoom);
     const auto words = m_shown == Shown::Everything ? Words::Shown : Words::LeftOut;
-    const auto rows = words == Words::Shown ? kNumberRow + 2 * kLabelRow : kNumberRow;
+    const auto rows = words == Words::Shown ? kNumberRow + kLabelRow : kNumberRow;
     const auto top = middle - m_scale.px(rows / 2);
     for (const auto& cell : cellsOf(m_count, tokens)) {
         if (!cell.symbol && m_shown == Shown::Verdicts) {
@@ -172,12 +168,6 @@ void ShiftCounters::paintEvent(QPaintEvent*)
                       m_scale.font(kLabel), tokens.ink2);
         }
         x += width + m_scale.px(kGap);
-    }
-    if (words == Words::Shown) {
-        const auto left = m_scale.px(kLineRoom);
-        paintLine(painter,
-                  {left, top + m_scale.px(kNumberRow + kLabelRow), this->width() - left, m_scale.px(kLabelRow)},
-                  ruleText(), m_scale.font(kLabel), tokens.ink2);
     }
 }
 

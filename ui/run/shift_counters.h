@@ -8,8 +8,8 @@
 
 namespace enroll::ui {
 
-/// The devices of the shift, or of today, by their last verdict, which is said below, and the yield with its rule in the
-/// tooltip. Station faults and stopped runs are not counted.
+/// The devices of the shift, or of today, by their last verdict, and the yield, with their rules in the tooltip.
+/// Station faults and stopped runs are not counted.
 class ShiftCounters final : public QWidget {
     Q_OBJECT
 
