@@ -132,7 +132,7 @@ private Q_SLOTS:
         const pid_t maker = ::fork();
         if (maker == 0) {
             const auto tpm = SoftwareTpm::start(options);
-            ::_exit(0);
+            ::_exit(tpm.ok() ? 0 : 1);
         }
         const bool begun = QTest::qWaitFor([&] { return runsSwtpmAt(directory.path()); }, kPatience);
         ::kill(maker, SIGKILL);

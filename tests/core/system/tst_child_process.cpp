@@ -161,9 +161,10 @@ void TstChildProcess::allOfItEndsWithAProgramThatIsKilled()
     const pid_t owner = ::fork();
     if (owner == 0) {
         const auto process = ChildProcess::start(command);
-        while (true) {
+        while (process.ok()) {
             ::pause();
         }
+        ::_exit(1);
     }
     auto kill = qScopeGuard([owner] {
         ::kill(owner, SIGKILL);

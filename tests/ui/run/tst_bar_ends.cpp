@@ -52,7 +52,7 @@ struct OnlySlot {
         now += station::SlotDevices::kGone;
         std::map<enrollment::SlotNumber, SerialNumber> says;
         if (isIn) {
-            says.emplace(1, serial);
+            says.emplace(enrollment::SlotNumber{1}, serial);
         }
         board.look({{{{1}, isIn}}, true, now, says});
     }
