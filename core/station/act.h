@@ -21,7 +21,7 @@ enum class ActKind {
     Unlocked,
     OrderTaken,
     ResultAcknowledged, ///< somebody dealt with it; in older acts also what is ResultReplaced
-    ResultReplaced,     ///< the next serial number took its slot
+    ResultReplaced,     ///< the next serial number took its slot, or its own, which was asked for, another one
     SerialTakenBack,
     RunStopped, ///< the stop was asked; the run itself says what came of it
     StationStarted,

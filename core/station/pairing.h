@@ -19,7 +19,7 @@ namespace enroll::station {
 /// - The mark is on the free slot with the lowest number, and stays there until it is used or its slot is not free any
 ///   more.
 /// - Any other result stays until somebody acknowledges it or chooses its slot: a FAIL that the next scan wiped away
-///   would be seen by nobody. One that asks for another scan of its own serial number chose its slot for that (SlotBoard).
+///   would be seen by nobody. One that asks for another scan of its own serial number gives way to that, in its slot (SlotBoard).
 /// - A slot that a person chose gets the serial number, or nothing does: while it runs, the mark is no substitute for it.
 ///
 /// Slot-then-serial. A serial number goes to the slot that a person chose for it, and to no other. The only slot of a

@@ -99,7 +99,7 @@ struct PresenceWatch::Impl {
                              [this](SlotNumber slot) { return !reserved.contains(slot) && pace.isUnclear(slot); });
         const auto before = handBefore;
         lock.unlock();
-        sink.looked(all, unclear, before);
+        sink.looked({all, unclear, before, std::chrono::steady_clock::now()});
     }
 
     void run(const std::stop_token& stop)

@@ -2,6 +2,7 @@
 
 #include "core/station/sighting.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,13 +15,19 @@ namespace enroll::station {
 /// if that is not certain. Called on threads of the watch; returns within a second, and early when stopped.
 using PresenceProbe = std::function<std::optional<Sighting>(enrollment::SlotNumber, const std::stop_token&)>;
 
+/// What a look found. Slots of which nothing is certain are left out.
+struct Looked {
+    Sightings found;
+    UnclearSlots unclear;
+    int hand = 0; ///< the number of the latest PresenceWatch::scanned() before the look began
+    std::chrono::steady_clock::time_point at{}; ///< when it ended
+};
+
 /// Receives the looks, on the watch's thread. An implementation must not block.
 class LookSink {
 public:
     virtual ~LookSink() = default;
-    /// \p hand is the number of the latest PresenceWatch::scanned() before the look began. Slots of which nothing is
-    /// certain are left out.
-    virtual void looked(const Sightings& found, const UnclearSlots& unclear, int hand) = 0;
+    virtual void looked(const Looked& looked) = 0;
 
 protected:
     LookSink() = default;

@@ -83,7 +83,8 @@ std::vector<SerialNumber> SelfStart::late(const SlotStates& states, const std::o
 
 StartBy SelfStart::startOf(SlotNumber slot, const SlotDevices& devices) const
 {
-    if (devices.doubted(slot) && devices.presence(slot) != Presence::Absent) {
+    const bool isAbsent = devices.presence(slot) == Presence::Absent;
+    if (devices.questioned(slot) || (devices.doubted(slot) && !isAbsent)) {
         return StartBy::Answer;
     }
     const auto known = m_waiting.find(slot);
@@ -91,7 +92,10 @@ StartBy SelfStart::startOf(SlotNumber slot, const SlotDevices& devices) const
         return StartBy::Label;
     }
     const bool byKey = m_rule == StartRule::Key || known == m_waiting.end() || known->second.late;
-    return byKey ? StartBy::Key : StartBy::Itself;
+    if (byKey) {
+        return StartBy::Key;
+    }
+    return isAbsent && !known->second.unscanned && m_turn.slot != slot ? StartBy::Answer : StartBy::Itself;
 }
 
 } // namespace enroll::station

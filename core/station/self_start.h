@@ -10,7 +10,7 @@ enum class StartBy {
     Key,
     Label,  ///< the scan of its label, which nobody scanned yet; or the key
     Itself, ///< as soon as its device is there
-    Answer, ///< its device is doubted: by somebody who looked at it, and means this slot
+    Answer, ///< its device is doubted, or will be when it comes: by somebody who looked at it, and means this slot
 };
 
 /// Which slots start by themselves, by the rules of `[station] start`. A value without a thread, a clock or a device.
@@ -44,7 +44,8 @@ public:
     void announced(enrollment::SlotNumber slot);
     /// A serial number was bound to \p slot \p now. \p mayBeIn: its device may have been in before, unseen.
     void bound(enrollment::SlotNumber slot, Time now, bool mayBeIn);
-    /// The device whose label was scanned latest has no slot: the scan was refused, or its serial number taken away.
+    /// The device whose label was scanned latest may not be the one that comes next: the scan was refused, its serial number
+    /// taken away, or a test lost its device.
     void unsettle() { m_turn = {}; }
     /// Somebody else works at the station: what waits was scanned by who is gone, and waits for the key, or for its label to be
     /// scanned again.
@@ -54,8 +55,6 @@ public:
     /// Takes the states as they are now; to be called after every change.
     void follow(const SlotStates& states);
 
-    /// The label that was scanned latest has a slot, or is in hand; so it is before the first one, too.
-    [[nodiscard]] bool settled() const noexcept { return m_turn.settled; }
     /// The device that appears now in \p slot came for the serial number that waits there: it was scanned latest, and a
     /// look since did not find a device, unless that may have been in.
     [[nodiscard]] bool expectsDevice(enrollment::SlotNumber slot) const;

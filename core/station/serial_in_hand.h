@@ -18,13 +18,14 @@ struct Arrivals {
 /// - its slot was seen empty by a look that began after the scan,
 /// - the look after the one that found it found no other,
 /// - no device that was asked about, before the scan or since, is still without an answer,
-/// - no device left with a serial number of its own since the scan, and none was scanned: it may be the one that comes,
+/// - since the scan no device left with a serial number of its own, as far as a look before its test or the end of that told,
+///   and no other label was scanned: it may be the one that comes,
 /// - its slot shows no serial number that waits, and no result but its own, or a PASS that gives way: any other may have
 ///   asked for its device again,
 /// - its device is not doubted.
 ///
 /// Every other device is asked about: choosing its slot and scanning its serial number answers. One serial number at a
-/// time waits for a device, in hand or in a slot.
+/// time waits for a device, in hand or in a slot, but for those whose slots were chosen: by a person, or by a tile.
 class SerialInHand {
 public:
     [[nodiscard]] const std::optional<enrollment::SerialNumber>& serial() const noexcept { return m_serial; }
@@ -46,7 +47,7 @@ public:
 
     /// Whose device is in \p slot is not known any more.
     void ask(enrollment::SlotNumber slot);
-    /// Another device may come first: one left before its run, or a label was scanned and refused. The next scan of the
+    /// Another device may come first: one left before its run or in it, or a label was scanned and refused. The next scan of the
     /// serial number in hand says that it is its turn again.
     void lost() { m_otherMayCome = m_serial.has_value(); }
 
@@ -59,6 +60,8 @@ public:
 
     /// The slot holds a device that was asked about, and nobody answered yet.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_unnamed.contains(slot); }
+    /// A device came into \p slot, and the next look tells whether it is the only one.
+    [[nodiscard]] bool arriving(enrollment::SlotNumber slot) const { return m_arriving.contains(slot); }
 
     bool operator==(const SerialInHand&) const = default;
 

@@ -3,6 +3,8 @@
 #include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 
+#include <algorithm>
+
 namespace enroll::station {
 
 using enrollment::SerialNumber;
@@ -56,30 +58,25 @@ Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNu
     auto binding = take(serial, wanted, now);
     m_stopped.clear();
     if (!binding.ok()) {
-        unsettle(serial);
+        unsettle();
     } else if (binding->slot && mayAwaitDevice({{*binding->slot, state(*binding->slot)}}, m_devices)) {
         doubtUnnamed();
     }
     return binding;
 }
 
-void SlotBoard::unsettle(const std::optional<SerialNumber>& label)
+void SlotBoard::unsettle()
 {
     m_stopped.clear();
+    doubtNext();
+}
+
+void SlotBoard::doubtNext()
+{
     if (concludes()) {
         m_start.unsettle();
         m_hand.lost();
         doubtUnnamed();
-        mistrustAll(label);
-    }
-}
-
-void SlotBoard::mistrustAll(const std::optional<SerialNumber>& label)
-{
-    for (const auto& [slot, state] : m_states) {
-        if (!label || serialOf(state) != label) {
-            m_devices.mistrust(slot);
-        }
     }
 }
 
@@ -97,13 +94,14 @@ Result<Binding> SlotBoard::take(const SerialNumber& serial, std::optional<SlotNu
         m_start.bound(*occupied, now, isAwaitedAlone(*occupied) && m_start.takesUnseen(*occupied));
         return Binding{*occupied, std::nullopt};
     }
-    const auto chosen = wanted ? wanted : askingFor(serial); // its tile chose it
-    TRY_ASSIGN(const auto slot, place(serial, chosen));
+    const auto asking = wanted ? std::nullopt : askingFor(serial);
+    TRY_ASSIGN(const auto slot, place(serial, asking ? asking : wanted));
     if (!slot) {
         m_start.taken(now);
         return Binding{};
     }
-    return put(serial, *slot, chosen == slot, now);
+    using enum Choice;
+    return put(serial, *slot, asking == slot ? Tile : wanted == slot ? Person : None, now);
 }
 
 bool SlotBoard::isAwaitedAlone(SlotNumber slot) const
@@ -111,31 +109,38 @@ bool SlotBoard::isAwaitedAlone(SlotNumber slot) const
     return concludes() && !inHand() && !mayAwaitDevice(m_states, m_devices, slot);
 }
 
-Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, bool chosen, Time now)
+Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, Choice choice, Time now)
 {
     const auto waited = std::holds_alternative<SlotReady>(state(slot)) ? serialOf(state(slot)) : std::nullopt;
-    const bool isAgain = isAwaitedAlone(slot) && showsResult(state(slot)) && serialOf(state(slot)) == serial;
-    const bool isKnown = isAgain && m_devices.doubtIn(slot) == Doubt::Known;
-    const bool mayBeIn = isAgain ? isKnown || m_start.isNew(slot) : isAwaitedAlone(slot) && m_start.takesUnseen(slot);
+    const bool mayBeIn = choice != Choice::Tile && isAwaitedAlone(slot) && m_start.takesUnseen(slot);
+    stopAsking(serial);
     apply(slot, SerialBound{serial});
+    m_devices.endQuestion(slot);
     m_start.bound(slot, now, mayBeIn);
-    if (rule() == enrollment::PairingRule::DeviceSerial || isKnown) {
-        m_devices.assure(slot); // the device and its label say the same
-    }
     if (rule() == enrollment::PairingRule::DeviceSerial) {
+        m_devices.assure(slot); // the device and its label say the same
         return {slot, waited};
     }
-    // Who scans a label has its device in hand, and puts it in next, unless the slot was chosen for the one that is in.
-    const bool came =
-        presence(slot) == Presence::Present && m_start.rule() == enrollment::StartRule::Present && !chosen;
+    // Who scans a label has its device in hand, and puts it in next, unless the slot was chosen for the one that is in, or
+    // such a device starts by its scan. Where a tile asks for the label, any device may have come since its own was out, and
+    // may not answer yet.
+    const bool came = choice == Choice::None && m_start.rule() == enrollment::StartRule::Present &&
+                      presence(slot) == Presence::Present;
     if (waited || came || inHand()) {
         doubt(slot);
     }
-    if (waited) {
-        mistrustAll(waited);
+    if (choice == Choice::Tile && senses()) {
+        m_devices.question(slot);
     }
     m_hand.lost(); // of what is in hand the label was not scanned latest
     return {slot, waited};
+}
+
+void SlotBoard::stopAsking(const SerialNumber& serial)
+{
+    if (const auto asking = askingFor(serial)) {
+        apply(*asking, ResultAcknowledged{});
+    }
 }
 
 Result<std::optional<SlotNumber>> SlotBoard::place(const SerialNumber& serial, std::optional<SlotNumber> wanted)
@@ -163,7 +168,7 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
         follow();
         return news;
     }
-    doubtArrivals(changes, before);
+    doubtArrivals(look, changes, before);
     m_start.saw(look);
     for (const auto slot : changes.left) {
         lose(slot, losses);
@@ -173,15 +178,21 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
     } else {
         askWhatCame(changes, before, news);
     }
+    for (const auto& each : news) {
+        if (each.what == SlotNews::What::Misplaced) {
+            m_misplaced.insert(each.slot);
+        }
+    }
     news.insert(news.end(), losses.begin(), losses.end());
     follow();
+    std::erase_if(m_misplaced, [this](SlotNumber slot) { return !unnamed(slot); });
     return news;
 }
 
-void SlotBoard::doubt(SlotNumber slot, Doubt why)
+void SlotBoard::doubt(SlotNumber slot)
 {
     if (senses()) { // else nobody looks, and nothing would end it
-        m_devices.doubt(slot, why);
+        m_devices.doubt(slot);
     }
 }
 
@@ -193,23 +204,34 @@ void SlotBoard::doubtUnnamed()
     for (const auto& [slot, state] : m_states) {
         const bool named = std::holds_alternative<SlotReady>(state) || std::holds_alternative<SlotRunning>(state);
         if (!named && presence(slot) == Presence::Present) {
-            doubt(slot, Doubt::Known);
+            doubt(slot);
         }
     }
 }
 
-void SlotBoard::doubtArrivals(const DeviceChanges& changes, const SlotDevices& before)
+void SlotBoard::doubtArrivals(const Look& look, const DeviceChanges& changes, const SlotDevices& before)
 {
     for (const auto slot : changes.appeared) {
         const bool waits = std::holds_alternative<SlotReady>(state(slot));
         // Of two that came at once either may be the one that is waited for.
         const auto own = changes.appeared.size() == 1 ? std::optional{slot} : std::nullopt;
-        const bool isNew = m_start.isNew(slot);
-        const bool expected = waits ? m_start.expectsDevice(slot) : inHand() ? m_hand.expects(slot) : isNew;
-        if (!expected || (!inHand() && mayAwaitDevice(m_states, before, own))) {
-            doubt(slot, isNew || doubted(slot) ? Doubt::Known : Doubt::Any);
+        const bool expected = waits      ? m_start.expectsDevice(slot)
+                              : inHand() ? m_hand.expects(slot)
+                                         : m_start.isNew(slot);
+        if (!expected || (!inHand() && mayAwaitDevice(m_states, before, own)) || (waits && cameElsewhere(slot, look))) {
+            doubt(slot);
         }
     }
+}
+
+bool SlotBoard::cameElsewhere(SlotNumber slot, const Look& look) const
+{
+    return std::ranges::any_of(m_states, [&](const auto& entry) {
+        const auto other = entry.first;
+        const auto found = look.found.find(other);
+        const bool isOut = found != look.found.end() && !found->second; // it may be the one that is in slot now
+        return other != slot && !isOut && ((m_misplaced.contains(other) && unnamed(other)) || m_hand.arriving(other));
+    });
 }
 
 void SlotBoard::lose(SlotNumber slot, std::vector<SlotNews>& news)
@@ -229,6 +251,7 @@ void SlotBoard::settleHand(const Look& look, const DeviceChanges& changes, std::
     if (arrivals.forHand) {
         const auto serial = inHand();
         m_hand.drop();
+        stopAsking(*serial);
         apply(*arrivals.forHand, SerialBound{*serial});
         m_start.placed(*arrivals.forHand);
         news.push_back({Bound, *arrivals.forHand, serial});
@@ -376,7 +399,7 @@ std::optional<SerialNumber> SlotBoard::takeBack(SlotNumber slot)
     m_hand.ask(slot);
     apply(slot, SerialTakenBack{});
     doubt(slot);
-    unsettle(serial);
+    unsettle();
     return serial;
 }
 
@@ -414,17 +437,18 @@ void SlotBoard::apply(SlotNumber slot, const SlotEvent& event)
             m_stopped.insert(slot);
         }
         const auto* kept = std::get_if<TestKept>(&event);
-        if (kept != nullptr && !kept->test.runId) {
-            unsettle(); // whoever scanned it may hold its device
+        if (kept != nullptr) {
+            unsettle(); // whoever scanned it may hold its device, or it was pulled out in its test
         }
         found->second = nextState(found->second, event);
+        const auto* ended = std::get_if<RunFinished>(&event);
+        if (ended != nullptr && mayHaveLostDevice(ended->run)) {
+            doubtNext();
+        }
         if (std::holds_alternative<SlotRunning>(found->second)) {
             m_unclear.erase(slot);
         }
         follow();
-        if (std::holds_alternative<RunStarted>(event) && !m_start.settled()) {
-            m_devices.mistrust(slot);
-        }
     }
 }
 

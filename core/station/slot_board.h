@@ -47,17 +47,19 @@ public:
     [[nodiscard]] std::optional<enrollment::SlotNumber> target(std::optional<enrollment::SlotNumber> wanted) const;
 
     /// Binds a serial number to the slot that Pairing::place() or SerialInHand::place() finds, or takes it in hand. What
-    /// is bound already and waits stays where it is: reading a label twice changes nothing. A serial number that waits in
+    /// is bound already and waits stays where it is: reading a label twice moves nothing. A serial number that waits in
     /// \p wanted gives way. Where nobody chose a slot, askingFor() did.
+    ///
+    /// A serial number that gets a slot is asked for by no other tile any more: what that shows is cleared.
     ///
     /// Only this call, acknowledge(), and a look() that gives a slot to a serial number, in hand or said by a device, clear a
     /// result.
     ///
     /// The device in a slot is doubted (SlotDevices) where it may be meant by another scan: it was in before the scan and,
-    /// by the start rule "present", nobody chose its slot; a serial number gave way; or a scan was refused, or bound to a
-    /// slot without a device, while one without a serial number was in; or it came after leaveAlone(). A scan of the serial
-    /// number whose result a slot shows ends the doubt about the device of its test, if no other label may have come
-    /// between.
+    /// by the start rule "present", nobody chose its slot; a serial number gave way, or is in hand; or a scan was refused, or
+    /// bound to a slot without a device or with one that is doubted, while one without a serial number was in; or another one
+    /// came elsewhere meanwhile (SlotNews::What::Misplaced), and is asked about; or since the scan a test lost its device, as
+    /// far as its end tells; or it came after leaveAlone(). Where askingFor() chose the slot, somebody has to say that it is the device, whenever that comes.
     /// By "device-serial" the device says whose it is, so that a scan makes no other one doubtful.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
@@ -87,6 +89,8 @@ public:
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const { return m_devices.presence(slot); }
     /// SlotDevices::doubted().
     [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return m_devices.doubted(slot); }
+    /// SlotDevices::questioned().
+    [[nodiscard]] bool questioned(enrollment::SlotNumber slot) const { return m_devices.questioned(slot); }
     /// Something answers in \p slot, but not as a device does, for longer than one takes that starts: Look::unclear.
     [[nodiscard]] bool unclear(enrollment::SlotNumber slot) const { return m_unclear.contains(slot); }
     /// The slot shows a result, and its device is out for certain.
@@ -141,6 +145,8 @@ public:
     bool operator==(const SlotBoard&) const = default;
 
 private:
+    /// Whose choice the slot of a scan was.
+    enum class Choice { None, Person, Tile };
     /// Nobody who is known is there from here on, until a look begins that does not doubt. By "device-serial" the label of a
     /// device is asked for that came, or says something else than before, in a slot where no such look was yet.
     void leaveUnwatched();
@@ -153,18 +159,22 @@ private:
     /// No serial number waits for a device, but for what \p slot has or gets.
     [[nodiscard]] bool isAwaitedAlone(enrollment::SlotNumber slot) const;
     /// The serial number that waits in \p slot, of whatever device is there.
-    Binding put(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot, bool chosen, Time now);
-    void doubt(enrollment::SlotNumber slot, Doubt why = Doubt::Any);
+    Binding put(const enrollment::SerialNumber& serial, enrollment::SlotNumber slot, Choice choice, Time now);
+    /// \p serial gets a slot: no other tile asks for its label any more.
+    void stopAsking(const enrollment::SerialNumber& serial);
+    void doubt(enrollment::SlotNumber slot);
     /// Of devices that nobody named the label that was scanned latest may be.
     void doubtUnnamed();
-    /// The device of \p label, which was scanned latest, has no slot: it may be in, or come next. None: of an unknown one.
-    void unsettle(const std::optional<enrollment::SerialNumber>& label = {});
-    /// It may be in any slot; where that shows its result it is its device.
-    void mistrustAll(const std::optional<enrollment::SerialNumber>& label);
+    /// The device of the label that was scanned latest has no slot: it may be in, or come next. No stopped test starts again.
+    void unsettle();
+    /// What is in or comes next may be another device than that of the label that was scanned latest.
+    void doubtNext();
     /// The device that was in \p slot left before its run, and may come back anywhere.
     void lose(enrollment::SlotNumber slot, std::vector<SlotNews>& news);
+    /// While a serial number waited a device came elsewhere than into \p slot, which is asked about still: it may be the one.
+    [[nodiscard]] bool cameElsewhere(enrollment::SlotNumber slot, const Look& look) const;
     /// Doubts what came of \p changes and may not be what its slot waits for. \p before: what was known before them.
-    void doubtArrivals(const DeviceChanges& changes, const SlotDevices& before);
+    void doubtArrivals(const Look& look, const DeviceChanges& changes, const SlotDevices& before);
     /// What \p look and its \p changes mean to the serial number in hand and to devices without one.
     void settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
     void noteUnclear(const Look& look, std::vector<SlotNews>& news);
@@ -189,6 +199,8 @@ private:
     std::set<enrollment::SlotNumber>
         m_stopped; ///< where a test was to be stopped; no label was scanned since, and nobody left
     std::set<enrollment::SlotNumber> m_unclear;
+    std::set<enrollment::SlotNumber>
+        m_misplaced; ///< a device came there while a serial number waited, and nobody named it
     std::set<enrollment::SlotNumber> m_unwatched; ///< not looked at since somebody who is known is there
 };
 

@@ -29,6 +29,11 @@ std::optional<SlotNumber> firstWaiting(const SlotStates& states, Condition condi
 
 } // namespace
 
+bool mayHaveLostDevice(const enrollment::AttestationRun& run)
+{
+    return run.outcome == Outcome::Aborted || brokeConnection(run) || run.code == DeviceCode::TpmTimedOut;
+}
+
 bool brokeConnection(const enrollment::AttestationRun& run)
 {
     return run.code == DeviceCode::NoTpmAnswers || run.code == DeviceCode::TpmResponseTruncated ||
@@ -60,12 +65,15 @@ DeviceChanges SlotDevices::take(const Look& look, const SlotStates& states)
         if (std::exchange(known.presence, Presence::Absent) == Presence::Present) {
             changes.left.insert(slot);
         }
-        if (look.at - *known.missedSince >= kGone) {
-            known.doubt = Doubt::None;
+        if (look.at - *known.missedSince >= kGone && !known.questioned) {
+            known.doubted = false;
         }
-        if (known.doubt == Doubt::None) { // a miss tells nothing more
+        if (!known.doubted) { // a miss tells nothing more
             known.missedSince.reset();
         }
+    }
+    for (const auto slot : look.unclear) { // something is in
+        m_known[slot].missedSince.reset();
     }
     return changes;
 }
@@ -74,10 +82,10 @@ void SlotDevices::follow(const SlotStates& states)
 {
     for (const auto& [slot, state] : states) {
         auto& known = m_known[slot];
+        known.questioned = known.questioned && std::holds_alternative<SlotReady>(state);
         if (std::holds_alternative<SlotRunning>(state)) {
             if (!std::exchange(known.runs, true)) {
-                known.doubt = Doubt::Known;
-                known.missedSince.reset();
+                doubt(slot);
             }
         } else if (std::exchange(known.runs, false)) {
             known.presence = presenceAfter(state).value_or(known.presence);
@@ -85,23 +93,24 @@ void SlotDevices::follow(const SlotStates& states)
     }
 }
 
-void SlotDevices::doubt(SlotNumber slot, Doubt why)
+void SlotDevices::doubt(SlotNumber slot)
 {
     auto& known = m_known[slot];
-    known.doubt = std::max(known.doubt, why);
+    known.doubted = true;
     known.missedSince.reset();
 }
 
-void SlotDevices::mistrust(SlotNumber slot)
+void SlotDevices::question(SlotNumber slot)
 {
-    auto& known = m_known[slot];
-    known.doubt = known.doubt == Doubt::None ? Doubt::None : Doubt::Any;
+    doubt(slot);
+    m_known[slot].questioned = true;
 }
 
 void SlotDevices::assure(SlotNumber slot)
 {
     auto& known = m_known[slot];
-    known.doubt = Doubt::None;
+    known.doubted = false;
+    known.questioned = false;
     known.missedSince.reset();
 }
 
@@ -111,10 +120,16 @@ Presence SlotDevices::presence(SlotNumber slot) const
     return known == m_known.end() ? Presence::NotSensed : known->second.presence;
 }
 
-Doubt SlotDevices::doubtIn(SlotNumber slot) const
+bool SlotDevices::doubted(SlotNumber slot) const
 {
     const auto known = m_known.find(slot);
-    return known == m_known.end() ? Doubt::None : known->second.doubt;
+    return known != m_known.end() && known->second.doubted;
+}
+
+bool SlotDevices::questioned(SlotNumber slot) const
+{
+    const auto known = m_known.find(slot);
+    return known != m_known.end() && known->second.questioned;
 }
 
 std::optional<SlotNumber> awaitsDevice(const SlotStates& states, const SlotDevices& devices)

@@ -6,19 +6,15 @@
 
 namespace enroll::station {
 
-/// Why the device in a slot is doubted.
-enum class Doubt {
-    None,
-    Known, ///< it may be the one that was tested there last, or that of a serial number which waits in another slot
-    Any,   ///< it may be that of any label
-};
-
 /// What the latest looks found in a slot.
 enum class Presence {
     NotSensed, ///< nobody looked, or nothing certain was found
     Absent,
     Present,
 };
+
+/// The device of the run may have been taken out before its end, and be put in anywhere: it has no verdict, or gave no answer.
+bool mayHaveLostDevice(const enrollment::AttestationRun& run);
 
 /// The connection to a device that had answered, or was to answer, broke during the run.
 bool brokeConnection(const enrollment::AttestationRun& run);
@@ -56,9 +52,9 @@ struct DeviceChanges {
 /// Doubt is one fact a slot, and every rule that binds a serial number to a device or starts a test asks it: the device of
 /// before may still be in. It begins with the program, with a run, and whenever a serial number and a device may belong to
 /// each other or not (SlotBoard). Looks alone end it, when for kGone none of them found a device: no key, no scan and no
-/// file does, and no outage that is shorter. But a scan does where it says which device that is (assure()): by the rule
-/// "device-serial" of a label that says the same as the device, by the others of that of the test whose device alone is
-/// doubted.
+/// file does, and no outage that is shorter. But by the rule "device-serial" a scan does, of a label that says the same as
+/// the device. Where a tile asked for a label (question()), looks do not end it: somebody says whether it is the device, or
+/// the serial number leaves the slot.
 ///
 /// One look without an answer proves nothing where a device answered before: it counts as absent when two looks in a row
 /// miss it. Where a serial number waits, one is enough: its device may be a different one afterwards. A device that starts
@@ -75,25 +71,29 @@ public:
     /// Takes the states as they are now; to be called after every change.
     void follow(const SlotStates& states);
     /// From here on the device in \p slot, or one that comes before the slot was seen empty for kGone, is doubted.
-    /// It stays doubted for more than \p why where it was.
-    void doubt(enrollment::SlotNumber slot, Doubt why = Doubt::Any);
-    /// A label has no slot, and its device may come into \p slot: what was Doubt::Known is Doubt::Any.
-    void mistrust(enrollment::SlotNumber slot);
-    /// It is known which device is in \p slot, or comes there next.
+    void doubt(enrollment::SlotNumber slot);
+    /// As doubt(), of whatever device is there while the serial number that \p slot has now waits in it.
+    void question(enrollment::SlotNumber slot);
+    /// \p slot gets another serial number: the doubt goes on, and looks end it.
+    void endQuestion(enrollment::SlotNumber slot) { m_known[slot].questioned = false; }
+    /// It is known which device is in \p slot: its label was scanned, and it says the same.
     void assure(enrollment::SlotNumber slot);
 
     [[nodiscard]] Presence presence(enrollment::SlotNumber slot) const;
-    [[nodiscard]] Doubt doubtIn(enrollment::SlotNumber slot) const;
-    [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const { return doubtIn(slot) != Doubt::None; }
+    [[nodiscard]] bool doubted(enrollment::SlotNumber slot) const;
+    /// It is doubted until somebody says that it is the device.
+    [[nodiscard]] bool questioned(enrollment::SlotNumber slot) const;
 
     bool operator==(const SlotDevices&) const = default;
 
 private:
     struct Known {
         Presence presence = Presence::NotSensed;
-        Doubt doubt = Doubt::None;
+        bool doubted = false;
+        bool questioned = false;
         bool runs = false;
-        std::optional<std::chrono::steady_clock::time_point> missedSince = {}; ///< by every look since
+        std::optional<std::chrono::steady_clock::time_point> missedSince =
+            {}; ///< by every look since, none of which was unclear
         bool operator==(const Known&) const = default;
     };
     std::map<enrollment::SlotNumber, Known> m_known;

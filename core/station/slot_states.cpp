@@ -59,8 +59,8 @@ bool givesWay(const SlotState& state)
 bool asksForScan(const enrollment::AttestationRun& run)
 {
     const auto code = knownIn(run.code);
-    const auto outcome = run.outcome.knownOr(Outcome::StationFault);
-    return code && instructionFor(*code, outcome).next == NextStep::ScanAgain;
+    return code && run.outcome == Outcome::Aborted &&
+           instructionFor(*code, Outcome::Aborted).next == NextStep::ScanAgain;
 }
 
 bool asksForScan(const SlotState& state)

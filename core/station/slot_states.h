@@ -27,12 +27,12 @@ std::optional<enrollment::SlotNumber> resultOf(const SlotStates& states, const e
 /// A PASS whose record nobody refused: nothing is left to be done about it but to take the device out.
 bool givesWay(const SlotState& state);
 
-/// Whoever reads what is to be done about \p run scans the label of its device again.
+/// \p run has no verdict, and whoever reads what is to be done about it scans the label of its device again.
 bool asksForScan(const enrollment::AttestationRun& run);
 /// The slot shows such a run.
 bool asksForScan(const SlotState& state);
 
-/// The slot that asks for another scan of this serial number.
+/// The slot that asks for another scan of this serial number: SlotBoard lets one of them ask at most, but by "device-serial".
 std::optional<enrollment::SlotNumber> askingFor(const SlotStates& states, const enrollment::SerialNumber& serial);
 
 /// The slot shows a result that asks nothing of anybody once its device is out: a PASS that gives way, or a test without a

@@ -2,10 +2,10 @@
 
 namespace enroll::ui {
 
-void LookRelay::looked(const station::Sightings& found, const station::UnclearSlots& unclear, int hand)
+void LookRelay::looked(const station::Looked& looked)
 {
     QMetaObject::invokeMethod(
-        this, [this, found, unclear, hand] { Q_EMIT received(found, unclear, hand); }, Qt::QueuedConnection);
+        this, [this, looked] { Q_EMIT received(looked); }, Qt::QueuedConnection);
 }
 
 } // namespace enroll::ui

@@ -15,10 +15,10 @@ public:
     using QObject::QObject;
 
     /// Any thread; does not block.
-    void looked(const station::Sightings& found, const station::UnclearSlots& unclear, int hand) override;
+    void looked(const station::Looked& looked) override;
 
 Q_SIGNALS:
-    void received(const enroll::station::Sightings& found, const enroll::station::UnclearSlots& unclear, int hand);
+    void received(const enroll::station::Looked& looked);
 };
 
 } // namespace enroll::ui

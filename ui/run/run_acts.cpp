@@ -59,14 +59,17 @@ Result<void> RunController::takeMeasure(const station::MeasuredScreen& measured)
     return {};
 }
 
-void RunController::noteIfReplaced(enrollment::SlotNumber slot, const station::SlotState& before,
-                                   station::ActCause cause)
+void RunController::noteReplaced(const station::SlotStates& shown, enrollment::SlotNumber slot,
+                                 const enrollment::SerialNumber& serial, station::ActCause cause)
 {
-    if (station::showsResult(before) && !station::givesWay(before)) {
-        auto act = actOnResult(station::ActKind::ResultReplaced, slot, before);
-        act.cause = cause;
-        act.nextSerialNumber = station::serialOf(m_board.state(slot));
-        note(std::move(act));
+    for (const auto& [each, before] : shown) {
+        const bool askedForIt = station::serialOf(before) == serial && m_board.state(each) != before;
+        if ((each == slot || askedForIt) && station::showsResult(before) && !station::givesWay(before)) {
+            auto act = actOnResult(station::ActKind::ResultReplaced, each, before);
+            act.cause = cause;
+            act.nextSerialNumber = serial;
+            note(std::move(act));
+        }
     }
 }
 

@@ -132,13 +132,15 @@ Result<station::Binding> RunController::bindSerial(std::string_view code, std::o
     if (binding.ok()) {
         m_setup.workOrder.scanned(*serial, waiting);
         if (binding->slot) {
-            noteIfReplaced(*binding->slot, shown.at(*binding->slot), station::ActCause::Scan);
+            noteReplaced(shown, *binding->slot, *serial, station::ActCause::Scan);
         }
     }
     noteHand(before);
     awaitDevice();
-    if (binding.ok() && binding->slot) {
-        Q_EMIT slotChanged(*binding->slot);
+    for (const auto slot : m_board.slots()) { // also the one that asked for this scan elsewhere
+        if (shown.at(slot) != m_board.state(slot) || (binding.ok() && binding->slot == slot)) {
+            Q_EMIT slotChanged(slot);
+        }
     }
     startDue();
     return binding;
@@ -327,13 +329,13 @@ station::Hearing RunController::hearing() const
     return m_stopReason || !requireDuty().ok() ? station::Hearing::Waits : station::Hearing::Binds;
 }
 
-void RunController::takeLook(const station::Sightings& found, const station::UnclearSlots& unclear, int hand)
+void RunController::takeLook(const station::Looked& looked)
 {
     const auto before = m_board.inHand();
     auto waiting = waitingIn(m_board);
     const auto shown = shownBy(m_board);
-    station::Look look{{}, hand == m_hand, std::chrono::steady_clock::now(), {}, hearing(), {}, unclear};
-    for (const auto& [slot, sighting] : found) {
+    station::Look look{{}, looked.hand == m_hand, looked.at, {}, hearing(), {}, looked.unclear};
+    for (const auto& [slot, sighting] : looked.found) {
         look.found.emplace(slot, sighting.present);
         if (sighting.says) {
             look.says.emplace(slot, *sighting.says);
@@ -347,7 +349,7 @@ void RunController::takeLook(const station::Sightings& found, const station::Unc
         if (news.what != station::SlotNews::What::Bound) {
             continue;
         }
-        noteIfReplaced(news.slot, shown.at(news.slot), station::ActCause::Device);
+        noteReplaced(shown, news.slot, *news.serial, station::ActCause::Device);
         if (m_board.rule() == enrollment::PairingRule::DeviceSerial) { // said in place of a scan
             m_setup.workOrder.scanned(*news.serial, waiting);
             waiting.insert(*news.serial);

@@ -182,8 +182,9 @@ private:
     void note(station::Act act, By whom = By::Person);
     /// \p before is what the slot showed.
     void noteAcknowledged(enrollment::SlotNumber slot, const station::SlotState& before);
-    /// A serial number took \p slot, which showed \p before.
-    void noteIfReplaced(enrollment::SlotNumber slot, const station::SlotState& before, station::ActCause cause);
+    /// \p serial took \p slot. \p shown is what the slots showed before it; also where another one asked for it.
+    void noteReplaced(const station::SlotStates& shown, enrollment::SlotNumber slot,
+                      const enrollment::SerialNumber& serial, station::ActCause cause);
     /// Somebody works here, and for an order, where the station requires it. Errors B-624, B-625.
     [[nodiscard]] Result<void> requireDuty() const;
     /// That of \p code, which may be bound now. Errors of bindSerial(), but for those of the board.
@@ -211,7 +212,7 @@ private:
     void notePinRefused(const Error& error, const enrollment::OperatorId& person, bool isAsked);
     void take(enrollment::SlotNumber slot, const station::SlotEvent& event);
     void apply(enrollment::SlotNumber slot, const station::SlotEvent& event);
-    void takeLook(const station::Sightings& found, const station::UnclearSlots& unclear, int hand);
+    void takeLook(const station::Looked& looked);
     /// What becomes of a serial number that a device says now.
     [[nodiscard]] station::Hearing hearing() const;
     /// To be called after what may have changed the serial in hand, which was \p before, or what waits for a device.

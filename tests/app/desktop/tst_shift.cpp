@@ -160,6 +160,32 @@ public:
         const auto& tile = m_screen->grid().tile(slot)->content();
         return tile.look == ui::TileLook::Pass && tile.serial == m_devices.at(device).label();
     }
+    /// Tests the device, which is pulled out in the middle of that.
+    void pullOut(SlotNumber slot, int device)
+    {
+        const auto& board = m_controller->board();
+        carryTo(slot);
+        if (board.rule() == PairingRule::SlotThenSerial) {
+            scan(QStringLiteral("SLOT %1").arg(slot.value));
+        }
+        scan(m_devices.at(device).label());
+        carryTo(slot);
+        put(slot, device);
+        QTRY_VERIFY_WITH_TIMEOUT(wasPulledOut(slot, device), kPatience);
+        takeOut(slot);
+        QTRY_VERIFY_WITH_TIMEOUT(board.presence(slot) == station::Presence::Absent, kPatience);
+    }
+    /// A device came where one was pulled out: the tile goes on asking for that one's label, which is scanned. No device is
+    /// tested by that.
+    [[nodiscard]] bool asksWhetherItIs(SlotNumber slot, int device)
+    {
+        const auto& board = m_controller->board();
+        if (board.unnamed(slot) && wasPulledOut(slot, device)) {
+            scan(m_devices.at(device).label());
+        }
+        return waitsIn(slot, device) && board.startOf(slot) == station::StartBy::Answer;
+    }
+    void press(SlotNumber slot) { m_screen->grid().tile(slot)->press(); }
     /// Somebody pulled it out in the middle of its test, and its label is asked for.
     [[nodiscard]] bool wasPulledOut(SlotNumber slot, int device) const
     {
@@ -206,7 +232,7 @@ public:
     void testInOrder(const std::vector<int>& order)
     {
         for (const auto slot : order) {
-            m_screen->grid().tile({slot})->press();
+            press({slot});
             QTRY_VERIFY_WITH_TIMEOUT(m_screen->grid().tile({slot})->content().look == ui::TileLook::Pass, kPatience);
         }
     }
@@ -403,24 +429,38 @@ private Q_SLOTS:
         QFETCH(const enrollment::StartRule, start);
         m_devices->add(test::Fate::PulledOut); // once in its life
         const auto device = m_devices->last();
-        const auto label = m_devices->at(device).label();
         Shift shift(*m_devices, pairing, start);
         const SlotNumber slot{1};
-        shift.carryTo(slot);
-        if (pairing == PairingRule::SlotThenSerial) {
-            shift.scan(QStringLiteral("SLOT 1"));
-        }
-        shift.scan(label);
-        shift.carryTo(slot);
+        shift.pullOut(slot, device);
         shift.put(slot, device);
-        QTRY_VERIFY_WITH_TIMEOUT(shift.wasPulledOut(slot, device), kPatience);
-        const auto& board = shift.controller().board();
+        QTRY_VERIFY_WITH_TIMEOUT(shift.asksWhetherItIs(slot, device), kPatience);
+        shift.press(slot); // somebody compared the label
+        QTRY_VERIFY_WITH_TIMEOUT(shift.passed(slot, device), kPatience);
+        QCOMPARE(shift.enrolled(), std::size_t{1});
+        QCOMPARE(shift.wrongPairs(), QStringList{});
+    }
+
+    /// Its tile asks for its label, which is scanned, while another device was put there: nobody's label is bound to that.
+    void aDeviceInThePlaceOfOneThatWasPulledOutIsNotTested_data()
+    {
+        aDeviceThatWasPulledOutIsTestedAgainByItsLabel_data();
+    }
+    void aDeviceInThePlaceOfOneThatWasPulledOutIsNotTested()
+    {
+        QFETCH(const PairingRule, pairing);
+        QFETCH(const enrollment::StartRule, start);
+        m_devices->add(test::Fate::PulledOut);
+        const auto device = m_devices->last();
+        Shift shift(*m_devices, pairing, start);
+        const SlotNumber slot{1};
+        shift.pullOut(slot, device);
+        shift.put(slot, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(shift.asksWhetherItIs(slot, device), kPatience);
         shift.takeOut(slot);
-        QTRY_VERIFY_WITH_TIMEOUT(board.presence(slot) == station::Presence::Absent, kPatience);
+        shift.scan(m_devices->at(device).label());
         shift.put(slot, device);
-        QTRY_VERIFY_WITH_TIMEOUT(board.unnamed(slot), kPatience);
-        QVERIFY(shift.wasPulledOut(slot, device));
-        shift.scan(label);
+        QTRY_VERIFY_WITH_TIMEOUT(shift.asksWhetherItIs(slot, device), kPatience);
+        shift.press(slot);
         QTRY_VERIFY_WITH_TIMEOUT(shift.passed(slot, device), kPatience);
         QCOMPARE(shift.enrolled(), std::size_t{1});
         QCOMPARE(shift.wrongPairs(), QStringList{});

@@ -89,4 +89,17 @@ struct StationLine {
     station::SelfStart::Time now{};
 };
 
+/// Does it by each rule by which a scan comes before its test, and which starts by itself.
+template <class Act>
+void byEachRule(Act act)
+{
+    using enum enrollment::PairingRule;
+    for (const auto pairing : {NextSlot, SlotThenSerial, Insert}) {
+        for (const auto start : {enrollment::StartRule::Scan, enrollment::StartRule::Present}) {
+            StationLine line(pairing, start);
+            act(line);
+        }
+    }
+}
+
 } // namespace enroll::test

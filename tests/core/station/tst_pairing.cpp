@@ -86,8 +86,8 @@ std::vector<Event> everyEvent(int slots, bool pulledOut)
                           }});
     }
     events.push_back(eventOf("rejected ", SlotNumber{1}, RecordJudged{true}));
-    if (pulledOut) {
-        events.push_back(endOf(SlotNumber{1}, Outcome::Aborted, DeviceCode::DeviceRemoved));
+    for (int slot = 1; pulledOut && slot <= slots; ++slot) {
+        events.push_back(endOf(SlotNumber{slot}, Outcome::Aborted, DeviceCode::DeviceRemoved));
     }
     return events;
 }
@@ -112,6 +112,13 @@ int slotsThatTest(const SlotBoard& board, const SerialNumber& serial)
     }));
 }
 
+bool asksFor(const SlotState& state, const SerialNumber& serial)
+{
+    const auto* finished = std::get_if<SlotFinished>(&state);
+    return finished != nullptr && finished->run.code == DeviceCode::DeviceRemoved &&
+           finished->run.serialNumber == serial;
+}
+
 /// The slot that a scan is for before any mark: that which somebody chose, or whose tile asks for it.
 Chosen meantBy(const SlotBoard& before, const Event& event)
 {
@@ -119,11 +126,8 @@ Chosen meantBy(const SlotBoard& before, const Event& event)
         return event.chosen;
     }
     const auto slots = before.slots();
-    const auto asking = std::ranges::find_if(slots, [&](SlotNumber slot) {
-        const auto* finished = std::get_if<SlotFinished>(&before.state(slot));
-        return finished != nullptr && finished->run.code == DeviceCode::DeviceRemoved &&
-               finished->run.serialNumber == event.scanned;
-    });
+    const auto asking =
+        std::ranges::find_if(slots, [&](SlotNumber slot) { return asksFor(before.state(slot), *event.scanned); });
     return asking == slots.end() ? std::nullopt : Chosen{*asking};
 }
 
@@ -144,12 +148,23 @@ std::string faultOf(const SlotBoard& before, const Event& event, const Told& tol
             return serial.text() + " changed its slot";
         }
     }
+    for (const auto* text : kSerials) {
+        const SerialNumber serial{text};
+        const auto slots = after.slots();
+        const auto asking =
+            std::ranges::count_if(slots, [&](SlotNumber slot) { return asksFor(after.state(slot), serial); });
+        if (asking > (after.slotOf(serial) ? 0 : 1)) {
+            return serial.text() + " is asked for by a tile, and has a slot or is asked for by another one";
+        }
+    }
     for (const auto slot : after.slots()) {
-        const auto mayChange = event.slot == slot || told.bound == slot;
+        const auto isAnswered = event.scanned && told.bound && asksFor(before.state(slot), *event.scanned);
+        const auto mayChange = event.slot == slot || told.bound == slot || isAnswered;
         if (!mayChange && after.state(slot) != before.state(slot)) {
             return "slot " + std::to_string(slot.value) + " changed, and the event was about another";
         }
-        if (isFail(before.state(slot)) && !isFail(after.state(slot)) && meantBy(before, event) != slot) {
+        const auto isMeant = isAnswered || meantBy(before, event) == slot;
+        if (isFail(before.state(slot)) && !isFail(after.state(slot)) && !isMeant) {
             return "a result was wiped away by somebody who did not mean its slot";
         }
     }

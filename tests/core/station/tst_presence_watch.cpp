@@ -23,10 +23,10 @@ struct Seen {
 
 class Looks final : public LookSink {
 public:
-    void looked(const Sightings& found, const UnclearSlots& unclear, int hand) override
+    void looked(const Looked& looked) override
     {
         const std::scoped_lock lock(m_mutex);
-        m_seen.push_back({found, hand, unclear});
+        m_seen.push_back({looked.found, looked.hand, looked.unclear});
         m_count.release();
     }
     /// The next look; an empty one with hand -1 if none comes.
@@ -184,12 +184,12 @@ private Q_SLOTS:
         /// Has no memory for the first one.
         class Sink final : public LookSink {
         public:
-            void looked(const Sightings& found, const UnclearSlots& unclear, int hand) override
+            void looked(const Looked& looked) override
             {
                 if (std::exchange(m_first, false)) {
                     throw std::bad_alloc();
                 }
-                looks.looked(found, unclear, hand);
+                looks.looked(looked);
             }
             Looks looks;
 

@@ -1,6 +1,6 @@
 #include "core/base/device_code.h"
 #include "core/base/hold_code.h"
-#include "core/station/slot_board.h"
+#include "tests/core/station/one_person.h"
 #include "tests/core/station/open_worlds.h"
 
 #include <QTest>
@@ -9,6 +9,7 @@
 
 using namespace enroll;
 using namespace enroll::station;
+using namespace enroll::test;
 using enrollment::PairingRule;
 using enrollment::SerialNumber;
 using enrollment::SlotNumber;
@@ -16,102 +17,6 @@ using enrollment::StartRule;
 using std::chrono::seconds;
 
 namespace {
-
-constexpr int kSlots = 2;
-constexpr int kDevices = 3;
-constexpr std::array kFixture{SlotNumber{1}, SlotNumber{2}};
-constexpr std::chrono::hours kInTime{1};
-
-using Device = std::optional<int>; ///< its number; the label under it is serialOf() of that
-
-SerialNumber labelOf(int device)
-{
-    return SerialNumber{std::string(1, static_cast<char>('A' + device))};
-}
-
-SlotBoard boardOf(PairingRule pairing, StartRule start)
-{
-    return SlotBoard{{kFixture.begin(), kFixture.end()}, pairing, SelfStart{start, kInTime}};
-}
-
-/// What a look saw that has not ended yet.
-struct Sampled {
-    std::map<SlotNumber, bool> found;
-    bool afterScan = true;
-    bool operator==(const Sampled&) const = default;
-};
-
-/// A fixture, the station before it, and a person with one device at a time: its label is scanned before it is put in, or
-/// next after that; once it was tested, it is scanned again before it is put in again. The person gives a device up, puts
-/// one into a wrong slot, takes any out, presses the key for all slots without looking, and that for one having looked.
-struct World {
-    SlotBoard board;
-    std::array<Device, kSlots> inside{};
-    Device hands{};       ///< what the person deals with
-    bool scanned = false; ///< its label
-    bool tested = false;  ///< since then
-    std::optional<Sampled> sampled{};
-    SelfStart::Time looked{}; ///< of the latest look; begins anew where no slot was missed
-    int era = 0;              ///< how often a long time passed
-    std::string wrong{};      ///< a run on a device that has another label, or a scan that was asked for and not taken
-
-    bool operator==(const World&) const = default;
-
-    [[nodiscard]] SelfStart::Time now() const { return SelfStart::Time{2 * kInTime * era}; }
-    [[nodiscard]] Device& in(SlotNumber slot) { return inside.at(static_cast<std::size_t>(slot.value - 1)); }
-    [[nodiscard]] Device in(SlotNumber slot) const { return inside.at(static_cast<std::size_t>(slot.value - 1)); }
-    [[nodiscard]] bool isIn(int device) const { return std::ranges::find(inside, Device{device}) != inside.end(); }
-    /// The person may turn to another device: this one is in with its label scanned, or was put aside.
-    [[nodiscard]] bool isFree() const { return !hands || !isIn(*hands) || scanned; }
-    [[nodiscard]] bool mayTake(int device) const { return hands == device || isFree(); }
-
-    void turnTo(int device)
-    {
-        scanned = hands == device && scanned;
-        tested = hands == device && tested;
-        hands = device;
-    }
-    /// \p blind: nobody compared the label.
-    void start(SlotNumber slot, bool blind)
-    {
-        const auto serial = serialOf(board.state(slot));
-        if (blind && in(slot) && labelOf(*in(slot)) != serial) {
-            wrong = serial->text() + " ran on " + labelOf(*in(slot)).text() + "'s device";
-        }
-        tested = tested || (hands && in(slot) == hands);
-        board.apply(slot, RunStarted{});
-    }
-    void startDue()
-    {
-        for (const auto slot : board.due(now())) {
-            start(slot, true);
-        }
-    }
-    void look(const std::map<SlotNumber, bool>& found, bool afterScan = true)
-    {
-        looked += seconds{1};
-        board.look({found, afterScan, looked});
-        const bool counts = std::ranges::any_of(found, [this](const auto& entry) {
-            return !entry.second && (board.doubted(entry.first) || board.presence(entry.first) == Presence::Present);
-        });
-        looked = counts ? looked : SelfStart::Time{};
-        startDue();
-    }
-    [[nodiscard]] std::map<SlotNumber, bool> seen() const
-    {
-        std::map<SlotNumber, bool> found;
-        for (const auto slot : kFixture) {
-            found[slot] = in(slot).has_value();
-        }
-        return found;
-    }
-    void lookFor(seconds time, const std::map<SlotNumber, bool>& found)
-    {
-        for (auto left = time; left > seconds{0}; left -= seconds{1}) {
-            look(found);
-        }
-    }
-};
 
 struct Event {
     std::string name;
@@ -130,15 +35,30 @@ bool shows(const World& world, SlotNumber slot)
     return std::holds_alternative<S>(world.board.state(slot));
 }
 
-/// The slot whose tile asks for a scan of that label.
-std::optional<SlotNumber> askedFor(const World& world, const SerialNumber& label)
+/// The slots whose tiles ask for a scan of that label.
+std::vector<SlotNumber> askingFor(const World& world, const SerialNumber& label)
 {
-    const auto asking = std::ranges::find_if(kFixture, [&](SlotNumber slot) {
+    std::vector<SlotNumber> asking;
+    std::ranges::copy_if(kFixture, std::back_inserter(asking), [&](SlotNumber slot) {
         const auto& state = world.board.state(slot);
         return asksForScan(state) && serialOf(state) == label;
     });
+    return asking;
+}
+
+/// A label that tiles ask for is for one of them.
+void scanLabel(World& world, const SerialNumber& label, std::optional<SlotNumber> chosen)
+{
+    if (world.sampled) {
+        world.sampled->afterScan = false;
+    }
     const bool isElsewhere = world.board.slotOf(label) || world.board.inHand();
-    return asking == kFixture.end() || isElsewhere ? std::nullopt : std::optional{*asking};
+    const auto asking = chosen || isElsewhere ? std::vector<SlotNumber>{} : askingFor(world, label);
+    const auto bound = world.board.bind(label, chosen, world.now());
+    if (!asking.empty() && !(bound.ok() && bound->slot && std::ranges::find(asking, *bound->slot) != asking.end())) {
+        world.wrong = label.text() + " was asked for and not taken";
+    }
+    world.startDue();
 }
 
 Event scanOf(int device, std::optional<SlotNumber> chosen)
@@ -149,15 +69,20 @@ Event scanOf(int device, std::optional<SlotNumber> chosen)
                 world.turnTo(device);
                 world.scanned = true; // for the person, also if it was refused
                 world.tested = false;
-                if (world.sampled) {
-                    world.sampled->afterScan = false;
-                }
-                const auto asked = chosen ? std::nullopt : askedFor(world, labelOf(device));
-                const auto bound = world.board.bind(labelOf(device), chosen, world.now());
-                if (asked && !(bound.ok() && bound->slot == asked)) {
-                    world.wrong = labelOf(device).text() + " was asked for and not taken";
-                }
-                world.startDue();
+                scanLabel(world, labelOf(device), chosen);
+            }};
+}
+
+/// Somebody else sees a tile that asks for a label, and scans it, wherever its device is. Whoever has another one in hand
+/// sees that this label is the latest, and scans again.
+Event answerOf(int device)
+{
+    return {"answer " + labelOf(device).text(),
+            [device](const World& world) { return !askingFor(world, labelOf(device)).empty(); },
+            [device](World& world) {
+                world.scanned = world.hands == device || (world.scanned && world.hands && world.isIn(*world.hands));
+                world.tested = world.tested && world.hands != device;
+                scanLabel(world, labelOf(device), {});
             }};
 }
 
@@ -328,6 +253,7 @@ std::vector<Event> everyEvent(const SlotBoard& fresh)
     std::vector<Event> events;
     for (int device = 0; device < kDevices; ++device) {
         events.push_back(scanOf(device, {}));
+        events.push_back(answerOf(device));
         events.push_back(misreadOf(device));
         for (const auto slot : kFixture) {
             events.push_back(scanOf(device, slot));
@@ -387,7 +313,10 @@ public:
                "looks", "start 2", "end 2 0", "looks"});
         for (const auto* other : {"look", "scan B2", "misread B"}) { // while A is tested, and pulled out in the middle
             begin({"looks", "scan A1", "look", "put A1", "looks", "start 1", other, "take out 1", "end 1 0", "look"});
+            begin({"looks", "scan A1", "look", "put A1", "looks", "start 1", other, "take out 1", "end 1 0", "looks"});
         }
+        begin({"looks", "scan A1", "look", "put A1", "looks", "start 1", "take out 1", "end 1 0", "looks", "scan A2",
+               "look", "put A2", "looks", "start 2", "take out 2", "end 2 0", "looks"});
     }
 
     /// The first way to a wrong device; empty if there is none.

@@ -408,6 +408,45 @@ private Q_SLOTS:
         }
     }
 
+    /// It may be the one that is waited for: so another one that comes there is asked about as long as it is not known.
+    void aDeviceInAnotherSlotMakesTheNextOneDoubtful_data() { everyPairing({StartRule::Scan, StartRule::Present}); }
+    void aDeviceInAnotherSlotMakesTheNextOneDoubtful()
+    {
+        for (const bool isTakenOut : {false, true}) {
+            auto line = fixture();
+            line.testFirst();
+            QVERIFY(line.scan(1, 1).ok());
+            line.look();
+            line.inside[2] = true;
+            line.look();
+            if (isTakenOut) { // and put where the bar says that it belongs
+                line.inside[2] = false;
+                line.look();
+            }
+            line.inside[1] = true;
+            line.lookTwice();
+            QCOMPARE(line.due(), isTakenOut ? kFirst : kNone);
+            QCOMPARE(line.board.startOf({1}) == StartBy::Answer, !isTakenOut);
+        }
+    }
+
+    /// Whoever waits for another device than the latest that was scanned is asked, and told so before.
+    void anEarlierScanThatStillWaitsSaysThatItIsAsked()
+    {
+        Fixture line(PairingRule::SlotThenSerial, StartRule::Present);
+        line.testFirst();
+        QVERIFY(line.scan(1, 1).ok());
+        QVERIFY(line.board.startOf({1}) == StartBy::Itself);
+        QVERIFY(line.scan(2, 2).ok());
+        QVERIFY(line.board.startOf({1}) == StartBy::Answer && line.board.startOf({2}) == StartBy::Itself);
+        QVERIFY(line.scan(1, 1).ok()); // it is that one's turn again
+        line.look();
+        QVERIFY(line.board.startOf({1}) == StartBy::Itself && line.board.startOf({2}) == StartBy::Answer);
+        line.inside[1] = true;
+        line.lookTwice();
+        QCOMPARE(line.board.startOf({1}) == StartBy::Answer, line.due() == kNone);
+    }
+
     /// Where nobody can tell whether a device is there, nothing starts by itself.
     void anUncertainSlotStartsNothing()
     {

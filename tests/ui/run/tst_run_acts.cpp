@@ -1,3 +1,4 @@
+#include "core/base/device_code.h"
 #include "core/base/scan_code.h"
 #include "core/base/station_code.h"
 #include "tests/support/sample_acts.h"
@@ -43,10 +44,11 @@ struct Badges final : ::enroll::station::BadgeCheck {
 
 struct Line : test::Station {
     explicit Line(const std::shared_ptr<Badges>& check = std::make_shared<Badges>(),
-                  const std::shared_ptr<KeptActs>& log = std::make_shared<KeptActs>())
-        : Station(2, stallingDevice, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {},
-                  ThemeChoice::Light, ::enroll::station::SelfStart{enrollment::StartRule::Key}, nullptr, {},
-                  ::enroll::station::WorkOrder{}, {::enroll::station::SignIn{}, check, log}),
+                  const std::shared_ptr<KeptActs>& log = std::make_shared<KeptActs>(),
+                  const ::enroll::station::DeviceTpmFactory& devices = stallingDevice)
+        : Station(2, devices, nullptr, "^GX-[0-9]{6}$", enrollment::PairingRule::NextSlot, {}, {}, ThemeChoice::Light,
+                  ::enroll::station::SelfStart{enrollment::StartRule::Key}, nullptr, {}, ::enroll::station::WorkOrder{},
+                  {::enroll::station::SignIn{}, check, log}),
           badges(check), acts(log)
     {}
 
@@ -413,6 +415,27 @@ private Q_SLOTS:
             QVERIFY(line.last().nextSerialNumber == enrollment::SerialNumber{serial});
             QVERIFY(line.last().serialNumber == enrollment::SerialNumber{"GX-000181"}); // whose result it was
         }
+    }
+
+    /// A device was pulled out, and its label gets another slot than the tile that asks for it has.
+    void aTileThatAsksForALabelIsReplacedWhereverThatGoes()
+    {
+        Line line(std::make_shared<Badges>(), std::make_shared<KeptActs>(),
+                  [](const enrollment::EnrollmentOrder&, const std::stop_token&) -> Result<test::Device> {
+                      return makeError(DeviceCode::DeviceRemoved, "it was pulled out");
+                  });
+        const auto& board = line.controller->board();
+        QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{2}).ok());
+        QVERIFY(line.controller->start({2}) == RunController::Start::Started);
+        QTRY_VERIFY_WITH_TIMEOUT(std::holds_alternative<::enroll::station::SlotFinished>(board.state({2})), kPatience);
+        QVERIFY(line.acts->all.empty());
+        QSignalSpy changed(line.controller.get(), &RunController::slotChanged);
+        QVERIFY(line.controller->bindSerial("GX-000181", enrollment::SlotNumber{1}).ok());
+        QVERIFY(std::holds_alternative<::enroll::station::SlotEmpty>(board.state({2})));
+        QCOMPARE(changed.size(), 2); // both tiles
+        QVERIFY(line.acts->kinds() == Kinds{ActKind::ResultReplaced});
+        QVERIFY(line.last().slot == enrollment::SlotNumber{2} && line.last().cause == Word<ActCause>{ActCause::Scan});
+        QVERIFY(line.last().serialNumber == line.last().nextSerialNumber);
     }
 
     void aScanThatIsRefusedClearsNothing()
