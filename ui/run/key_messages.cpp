@@ -56,7 +56,7 @@ ScanMessage nothingToStartMessage(const station::SlotBoard& board)
 
 ScanMessage noSlotToStartMessage(const station::SlotBoard& board)
 {
-    if (board.inHand() && board.ready().empty()) {
+    if (board.ready().empty()) {
         return nothingToStartMessage(board);
     }
     return {ScanNews::NothingReady, Bar::tr("No slot is chosen to be started."),

@@ -2,6 +2,9 @@
 
 #include "core/base/scan_code.h"
 #include "ui/run/announced_messages.h"
+#include "ui/run/key_messages.h"
+
+#include <algorithm>
 
 namespace enroll::ui {
 namespace {
@@ -26,7 +29,7 @@ bool isOver(ErrorCode code, SlotNumber slot, const station::SlotBoard& board)
         return isIn || !waits;
     }
     if (code == ScanCode::SerialHasResult) {
-        return !station::showsResult(state);
+        return !station::showsResult(state) && !board.asksForChoice(slot); // there, or said by the device that is here
     }
     if (code == ScanCode::SerialAlreadyInSlot) {
         return !waits && !std::holds_alternative<SlotRunning>(state) && !board.saidIn(slot) && !isIn;
@@ -47,7 +50,7 @@ bool isFreeNow(ErrorCode code, const station::SlotBoard& board)
 std::optional<ScanMessage> readyNow(const ScanMessage& message, SlotNumber slot, const station::SlotBoard& board)
 {
     const auto* ready = std::get_if<SlotReady>(&board.state(slot));
-    const bool isStillAsked = message.news == ScanNews::LeftOut && board.startOf(slot) == station::StartBy::Answer;
+    const bool isStillAsked = message.news == ScanNews::LeftOut && board.doubted(slot);
     if (ready == nullptr || isStillAsked) {
         return message;
     }
@@ -56,6 +59,45 @@ std::optional<ScanMessage> readyNow(const ScanMessage& message, SlotNumber slot,
         now.headline = message.headline;
     }
     return now;
+}
+
+/// A serial waits where no device is.
+bool hasRoomForDevice(const station::SlotBoard& board)
+{
+    const auto waiting = board.ready();
+    return board.inHand() || std::ranges::any_of(waiting, [&](SlotNumber slot) {
+               return board.presence(slot) != station::Presence::Present;
+           });
+}
+
+/// A key had nothing to act on: what it had now.
+std::optional<ScanMessage> keyNow(const ScanMessage& message, const station::SlotBoard& board)
+{
+    const auto whileSo = [&](bool isSo) { return isSo ? std::optional{message} : std::nullopt; };
+    if (message.news == ScanNews::NothingReady) {
+        if (message.slot) { // because of a device that nobody named
+            return whileSo(board.unnamed(*message.slot));
+        }
+        return board.ready().empty() ? nothingToStartMessage(board) : whileSo(message == noSlotToStartMessage(board));
+    }
+    if (!message.slot) {
+        return message.news == ScanNews::NothingToStop ? nothingToStopMessage({}, board) : message;
+    }
+    const auto& state = board.state(*message.slot);
+    if (message.news == ScanNews::NothingToStop) {
+        return std::holds_alternative<SlotRunning>(state) ? std::nullopt
+                                                          : std::optional{nothingToStopMessage(message.slot, board)};
+    }
+    const auto* unknown = std::get_if<station::SlotUnknown>(&state);
+    const bool waitsForPerson = (unknown != nullptr && unknown->searched) ||
+                                (std::holds_alternative<station::SlotFinished>(state) && !station::givesWay(state));
+    return waitsForPerson ? std::nullopt : std::optional{nothingToAcknowledgeMessage(message.slot, board)};
+}
+
+bool isAboutKey(const ScanMessage& message)
+{
+    using enum ScanNews;
+    return message.news == NothingReady || message.news == NothingToStop || message.news == NoResultThere;
 }
 
 std::optional<ScanMessage> refusalNow(const ScanMessage& message, SlotNumber slot, const station::SlotBoard& board)
@@ -72,6 +114,9 @@ std::optional<ScanMessage> refusalNow(const ScanMessage& message, SlotNumber slo
 
 std::optional<ScanMessage> asItIsNow(const ScanMessage& message, const station::SlotBoard& board)
 {
+    if (isAboutKey(message) && (!message.slot || board.has(*message.slot))) {
+        return keyNow(message, board);
+    }
     if (!message.slot || !board.has(*message.slot)) {
         return message.code && isFreeNow(*message.code, board) ? std::nullopt : std::optional{message};
     }
@@ -86,10 +131,18 @@ std::optional<ScanMessage> asItIsNow(const ScanMessage& message, const station::
         return refusalNow(message, slot, board);
     }
     switch (message.news) {
-    case WhoseDevice:
     case Misplaced:
-    case NothingReady: // because of a device that nobody named
+        if (board.unnamed(slot) && !hasRoomForDevice(board)) {
+            return whoseDevice(slot, board);
+        }
+        [[fallthrough]];
+    case WhoseDevice:
         return whileSo(board.unnamed(slot));
+    case ChoiceOver:
+        return choiceOverMessage(slot, board);
+    case Acknowledged:
+        return std::holds_alternative<station::SlotEmpty>(state) ? std::optional{acknowledgedMessage(slot, board)}
+                                                                 : std::nullopt;
     case InHand:
         return board.inHand() ? inHandMessage(*board.inHand(), board) : message;
     case Stopping:

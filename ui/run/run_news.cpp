@@ -30,13 +30,13 @@ void RunScreen::sayFinished(const enrollment::AttestationRun& run)
 void RunScreen::refreshOffer(SlotNumber slot)
 {
     const auto& message = m_scanBar->message();
-    if (!isEnabled() || m_controller.stopReason() || (message.slot && message.slot != slot)) {
+    if (!isEnabled() || m_controller.stopReason()) {
         return;
     }
     const auto now = asItIsNow(message, m_controller.board());
     m_refusalOver = m_refusalOver || (message.news == ScanNews::Refused && (!now || now->news != ScanNews::Refused));
     if (!now || (now->news == ScanNews::Idle && message.news != ScanNews::Idle)) {
-        return sayOver(slot);
+        return sayOver(message.slot.value_or(slot));
     }
     if (*now != message) {
         tell(*now);

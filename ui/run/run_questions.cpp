@@ -19,7 +19,9 @@ constexpr std::chrono::seconds kQuestionStands{30};
 void RunScreen::tell(const ScanMessage& message)
 {
     using enum ScanNews;
-    if (message.news == StopQuestion || message.news == TakenBack || message.news == LeftOut) {
+    const bool asksWhetherItIs =
+        message.news == Ready && message.slot && mayHoldOldDevice(*message.slot, m_controller.board());
+    if (message.news == StopQuestion || message.news == TakenBack || message.news == LeftOut || asksWhetherItIs) {
         m_asked = Asked{message.news, message.slot, m_now()};
     }
     m_toldAt = m_now();
@@ -30,6 +32,16 @@ bool RunScreen::isSlip(std::initializer_list<ScanNews> questions, std::optional<
 {
     return m_asked && std::ranges::find(questions, m_asked->news) != questions.end() &&
            (!slot || m_asked->slot == slot) && m_now() - m_asked->at < kReadsQuestion;
+}
+
+bool RunScreen::endHaste()
+{
+    const auto slot = m_controller.board().slots().front();
+    if (!onlySlot() || !isSlip({ScanNews::Ready}, slot) || !m_controller.board().doubted(slot)) {
+        return false;
+    }
+    tell(leftOutMessage(slot, m_controller.board()));
+    return true;
 }
 
 std::optional<SlotNumber> RunScreen::stopQuestion() const

@@ -129,7 +129,7 @@ void RunScreen::startAllReady()
 {
     m_slotNumber.decideIfAsked();
     m_slotNumber.cancel();
-    if (isSlip({ScanNews::LeftOut})) {
+    if (isSlip({ScanNews::LeftOut}) || endHaste()) {
         return;
     }
     if (endAnswer(onlySlot() ? m_controller.board().slots().front() : m_selected.value_or(SlotNumber{})) &&
@@ -394,7 +394,7 @@ void RunScreen::activateSlot(int number)
     }
     m_slotNumber.cancel();
     const SlotNumber slot{number};
-    if (isSlip({ScanNews::LeftOut}, slot) || endAnswer(slot)) {
+    if (isSlip({ScanNews::LeftOut}, slot) || endAnswer(slot) || endHaste()) {
         return m_scanBar->focusEntry();
     }
     const auto again = m_selected == slot;

@@ -106,6 +106,9 @@ private:
     /// its device may be the one that is in. True: that was so; the bar asks, and no slot is chosen. An answer comes a second
     /// later.
     bool endAnswer(enrollment::SlotNumber slot);
+    /// A key that starts the only slot comes right behind the scan, before anybody can have read the question whether its
+    /// device is the one that is in: no answer, and the bar asks again. True: that was so.
+    bool endHaste();
     void bindSerial(const std::string& code);
     void takeOrder(const enrollment::BatchId& order);
     void sayFirst();

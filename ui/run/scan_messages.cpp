@@ -34,6 +34,15 @@ QString startByKey(const station::SlotBoard& board)
 /// The device in \p slot may be another one than that of its serial.
 QString isItThisDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
+    if (board.presence(slot) == station::Presence::Absent) {
+        return isOnlySlot(board) ? Bar::tr("Put its device in, then press F4.")
+                                 : Bar::tr("Put its device in. Then F2, %1, F4.").arg(slot.value);
+    }
+    if (board.questioned(slot)) { // no look ends it
+        return isOnlySlot(board)
+                   ? Bar::tr("Compare its label. If it is this one: F4. Else take it out.")
+                   : Bar::tr("Compare its label. If it is this one: F2, %1, F4. Else take it out.").arg(slot.value);
+    }
     return isOnlySlot(board)
                ? Bar::tr("A device was in before: take it out, put this one in. If it is this one: F4.")
                : Bar::tr("A device was in before: take it out, put this one in. If it is this one: F2, %1, F4.")
@@ -125,6 +134,12 @@ QString whereNextGoes(const station::SlotBoard& board)
     }
     return isOnlySlot(board) ? Bar::tr("Then put the device in.")
                              : Bar::tr("It goes to slot %1. F2 chooses another.").arg(next->value);
+}
+
+bool waitsForDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
+{
+    return std::holds_alternative<station::SlotReady>(board.state(slot)) &&
+           board.presence(slot) != station::Presence::Present;
 }
 
 } // namespace
@@ -362,15 +377,18 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, 
     const enrollment::SerialNumber serial{error.subject};
     const auto subject = QString::fromStdString(error.subject);
     auto headline = headlineText(error);
+    auto instruction = instructionText(error.code);
     auto holder = board.slotOf(serial);
     if (error.code == ScanCode::SerialAlreadyInSlot && holder) {
         headline = Bar::tr("%1 is already in slot %2.").arg(subject, QString::number(holder->value));
+        instruction = waitsForDevice(*holder, board)
+                          ? Bar::tr("Put its device there. To take the serial out: F2, %1, F7.").arg(holder->value)
+                          : instruction;
     }
     if (error.code == ScanCode::SerialHasResult) {
         holder = board.resultOf(serial);
         headline = holder ? resultThere(subject, *holder, board) : headline;
     }
-    auto instruction = instructionText(error.code);
     if (const auto saying = slotThatSays(serial, board)) {
         if (error.code == ScanCode::DeviceSaysOther && !scanned.isEmpty()) {
             holder = saying;

@@ -69,6 +69,11 @@ TileContent empty(const TileContext& context)
 
 QString howToStart(const TileContext& context)
 {
+    if (context.startBy == station::StartBy::Answer && context.presence == station::Presence::Absent) {
+        return context.turn == Turn::OnlySlot
+                   ? Tile::tr("Put the device in.\nThen F4.")
+                   : Tile::tr("Put the device in.\nThen F2, %1, F4.").arg(context.slot.value);
+    }
     if (context.startBy == station::StartBy::Answer) {
         return context.turn == Turn::OnlySlot
                    ? Tile::tr("Is it this device?\nF4. Else take it out.")
@@ -93,7 +98,7 @@ TileContent ready(const station::SlotReady& state, const TileContext& context)
     tile.serial = QString::fromStdString(state.serial.text());
     tile.serialRole = SerialRole::Serial;
     tile.instruction = howToStart(context);
-    tile.asks = context.startBy == station::StartBy::Answer;
+    tile.asks = context.startBy == station::StartBy::Answer && context.presence != station::Presence::Absent;
     if (context.unclear) {
         tile.code = ScanCode::NoClearAnswer;
         tile.corner = codeText(*tile.code);
@@ -307,6 +312,16 @@ void describeRestart(TileContent& tile, const AttestationRun& run)
                       .arg(timeText(*tile.endedBefore));
 }
 
+/// Its label is asked for, and no scan of that is taken, or taken for its slot, before that was chosen.
+bool asksForChoiceFirst(const AttestationRun& run, const TileContext& context)
+{
+    const auto code = knownIn(run.code);
+    const auto outcome = run.outcome.knownOr(Outcome::StationFault);
+    const bool isVerdict = outcome == Outcome::Fail || outcome == Outcome::Hold;
+    return code && instructionFor(*code, outcome).next == NextStep::ScanAgain && context.turn != Turn::Next &&
+           (context.byDevice ? context.asksForChoice : isVerdict);
+}
+
 TileContent finished(const station::SlotFinished& state, const TileContext& context)
 {
     const auto& run = state.run;
@@ -322,6 +337,9 @@ TileContent finished(const station::SlotFinished& state, const TileContext& cont
     }
     if (run.code == DeviceCode::Cancelled && !context.startsAgain) {
         tile.instruction = scanAgain();
+    }
+    if (asksForChoiceFirst(run, context)) {
+        tile.instruction = Tile::tr("F2 first. %1").arg(tile.instruction);
     }
     if (state.restored) {
         describeRestart(tile, run);

@@ -303,6 +303,7 @@ void showRefusedKeys(Eyes& eyes)
     for (const auto* text : {"GX-000001", "GX-000002"}) {
         QVERIFY(board.bind(SerialNumber{text}, {}).ok());
         show(nothingToStopMessage({}, board));
+        show(noSlotToStartMessage(board));
     }
     for (const auto slot : board.slots()) {
         board.apply(slot, enroll::station::RunStarted{});
@@ -386,6 +387,20 @@ void showSelfStart(Eyes& eyes)
     }
     board.apply({1}, enroll::station::RunStarted{});
     show(startedItselfMessage({1}, board));
+    for (const auto& slots :
+         {std::vector<enrollment::SlotNumber>{{1}}, std::vector<enrollment::SlotNumber>{{1}, {2}}}) {
+        enroll::station::SlotBoard pulledOut(slots, enrollment::PairingRule::Insert);
+        auto run = endedRun(1, Outcome::Aborted);
+        run.code = DeviceCode::DeviceRemoved;
+        QVERIFY(pulledOut.bind(run.serialNumber, enrollment::SlotNumber{1}).ok());
+        pulledOut.apply({1}, enroll::station::RunStarted{});
+        pulledOut.apply({1}, enroll::station::RunFinished{run});
+        QVERIFY(pulledOut.bind(run.serialNumber, {}).ok());
+        for (const bool isIn : {false, true}) {
+            pulledOut.look({{{{1}, isIn}}, true, {}});
+            show(leftOutMessage({1}, pulledOut));
+        }
+    }
 }
 
 void showPages(Eyes& eyes)

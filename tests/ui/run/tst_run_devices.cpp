@@ -244,7 +244,8 @@ private Q_SLOTS:
         QCOMPARE(station.tile(1).serial, QStringLiteral("GX-000181"));
     }
 
-    /// By each pairing: what its tile says is what works, and the bar of an only slot says the same.
+    /// By each pairing: what its tile says is what works, and the bar of an only slot says the same. Whether it is the device of
+    /// that label, somebody says.
     void aDeviceThatWasPulledOutIsTestedAgainByItsScan_data() { aTestStartsByItself_data(); }
     void aDeviceThatWasPulledOutIsTestedAgainByItsScan()
     {
@@ -272,8 +273,25 @@ private Q_SLOTS:
                 QCOMPARE(station.message().next, station.tile(1).instruction);
             }
             station.scan(QStringLiteral("GX-000181"));
+            QVERIFY(station.tells(ScanNews::Ready, 1) && station.tile(1).asks);
+            station.in(1) = false; // it goes on being asked about
+            QTRY_VERIFY_WITH_TIMEOUT(!station.tile(1).asks, kPatience);
+            QVERIFY(station.tile(1).instruction.contains(QLatin1String("Then F")));
+            QVERIFY(station.message().next.contains(QLatin1String("Put its device in")));
+            station.in(1) = true;
+            QTRY_VERIFY_WITH_TIMEOUT(station.tile(1).asks, kPatience);
+            station.scan(QStringLiteral("GX-000181"));
+            QVERIFY(station.tells(ScanNews::Ready, 1));
+            station.press(Qt::Key_F4); // before anybody can have read it, or for all slots
+            QVERIFY(!station.runs(1) && station.tells(ScanNews::LeftOut, 1));
+            const auto later = std::chrono::steady_clock::now() + std::chrono::seconds{2};
+            station.runScreen->setClock([later] { return later; });
+            if (slots > 1) {
+                station.choose(1);
+            }
+            station.press(Qt::Key_F4);
             QVERIFY(station.runs(1));
-            QVERIFY(station.tells(ScanNews::Started, 1));
+            QVERIFY(station.tells(ScanNews::Started));
         }
     }
 

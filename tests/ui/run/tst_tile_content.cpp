@@ -75,8 +75,8 @@ private Q_SLOTS:
             for (const auto outcome : {Outcome::Fail, Outcome::Hold}) {
                 const auto tile = contentOf(station::SlotFinished{sampleRun(outcome, code, "GX-000186")});
                 QCOMPARE(tile.code, std::optional{code});
-                QCOMPARE(tile.instruction, instructionText(code, outcome));
-                QCOMPARE(tile.instruction == instructionText(code), describe(code).verdict == outcome);
+                QVERIFY(tile.instruction.endsWith(instructionText(code, outcome)));
+                QCOMPARE(tile.instruction.endsWith(instructionText(code)), describe(code).verdict == outcome);
             }
         }
     }
@@ -362,7 +362,7 @@ private Q_SLOTS:
         const auto tile = contentOf(station::SlotFinished{sampleRun(*row.verdict, row.code, "GX-000185")});
         QCOMPARE(tile.corner.toStdString(), std::string(row.text));
         QVERIFY(tile.code == row.code);
-        QCOMPARE(tile.instruction.toStdString(), std::string(row.instruction));
+        QVERIFY(tile.instruction.endsWith(QString::fromStdString(std::string(row.instruction))));
         QVERIFY(!tile.reason.contains(QLatin1Char('%')));
     }
 

@@ -32,21 +32,52 @@ private Q_SLOTS:
         auto context = contextOf(Turn::Later);
         context.presence = station::Presence::Present;
         context.unnamed = true;
-        for (const auto& [outcome, code] : {std::pair{Outcome::Aborted, ErrorCode{DeviceCode::DeviceRemoved}},
-                                            std::pair{Outcome::Hold, ErrorCode{HoldCode::SerialHasOtherEk}},
-                                            std::pair{Outcome::Fail, ErrorCode{HoldCode::SerialHasOtherEk}}}) {
-            const station::SlotState state = station::SlotFinished{sampleRun(outcome, code, "GX-000183")};
-            const auto kept = tileContent(state, context);
-            const auto before = tileContent(state, contextOf(Turn::Later));
-            QCOMPARE(kept.serial, QStringLiteral("GX-000183"));
-            QCOMPARE(kept.instruction, instructionText(code, outcome));
-            QVERIFY(kept.look == before.look && kept.reason == before.reason);
-            QVERIFY(shownState(state, context) == state);
-        }
-        context.byDevice = true;
         const station::SlotState state =
             station::SlotFinished{sampleRun(Outcome::Aborted, DeviceCode::DeviceRemoved, "GX-000183")};
+        const auto kept = tileContent(state, context);
+        const auto before = tileContent(state, contextOf(Turn::Later));
+        QCOMPARE(kept.serial, QStringLiteral("GX-000183"));
+        QCOMPARE(kept.instruction, instructionText(DeviceCode::DeviceRemoved));
+        QVERIFY(kept.look == before.look && kept.reason == before.reason);
+        QVERIFY(shownState(state, context) == state);
+        context.byDevice = true;
         QVERIFY(tileContent(state, context).look == TileLook::Whose);
+    }
+
+    /// A verdict stays until somebody deals with it: its tile says how the device that is in is scanned all the same.
+    void aVerdictThatAsksForAScanSaysThatItsSlotComesFirst()
+    {
+        auto context = contextOf(Turn::Later);
+        context.presence = station::Presence::Present;
+        context.unnamed = true;
+        for (const auto outcome : {Outcome::Hold, Outcome::Fail}) {
+            const station::SlotState state =
+                station::SlotFinished{sampleRun(outcome, HoldCode::SerialHasOtherEk, "GX-000183")};
+            const auto asked = tileContent(state, context);
+            const auto before = tileContent(state, contextOf(Turn::Later));
+            QVERIFY(asked.look == before.look && asked.serial == before.serial);
+            QVERIFY(asked.reason != before.reason && asked.reason.contains(QLatin1String("slot label")));
+            const auto catalog = instructionText(HoldCode::SerialHasOtherEk, outcome);
+            for (const auto& tile : {asked, before}) {
+                QVERIFY(tile.instruction.contains(QLatin1String("F2")) && tile.instruction.endsWith(catalog));
+            }
+            QCOMPARE(tileContent(state, contextOf(Turn::Next)).instruction, catalog); // it is chosen
+        }
+    }
+
+    /// Where a device says its serial, only as long as its label alone is refused.
+    void whereDevicesSpeakTheSlotComesFirstWhileItsDeviceMayBeTheOldOne()
+    {
+        auto context = contextOf(Turn::Device);
+        context.byDevice = true;
+        for (const auto& [outcome, code] : {std::pair{Outcome::Aborted, ErrorCode{DeviceCode::DeviceRemoved}},
+                                            std::pair{Outcome::Hold, ErrorCode{HoldCode::SerialHasOtherEk}}}) {
+            const station::SlotState state = station::SlotFinished{sampleRun(outcome, code, "GX-000183")};
+            context.asksForChoice = false;
+            QCOMPARE(tileContent(state, context).instruction, instructionText(code, outcome));
+            context.asksForChoice = true;
+            QVERIFY(tileContent(state, context).instruction.contains(QLatin1String("F2")));
+        }
     }
 
     void anOnlySlotSaysWhetherAScanIsEnough()
