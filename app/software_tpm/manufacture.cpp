@@ -4,6 +4,7 @@
 #include "core/base/station_code.h"
 #include "core/base/text.h"
 #include "core/system/durable_file.h"
+#include "core/system/file_lock.h"
 #include "core/system/regular_file.h"
 #include "core/system/whole_file.h"
 
@@ -98,6 +99,11 @@ Error notInstalled(const std::string& program)
 
 Result<void> manufacture(const SoftwareTpmOptions& options)
 {
+    TRY(makeDirectory(options.directory));
+    // Otherwise what another program has not finished yet would be removed.
+    TRY_ASSIGN(const auto alone, recoded(system::FileLock::ofDirectory(options.directory, system::Holding::Alone,
+                                                                       Deadline::in(options.timeout), {}),
+                                         StationCode::InternalFault));
     TRY_ASSIGN(const bool made,
                recoded(system::fileIsThere(options.directory / kStateFile), StationCode::InternalFault));
     if (made) {

@@ -19,6 +19,7 @@ namespace {
     ::setpgid(0, 0);
     const int null = ::open("/dev/null", O_WRONLY);
     ::dup2(lifeline, STDIN_FILENO);
+    ::fcntl(STDIN_FILENO, F_SETFD, 0); // it is the same where standard input was closed, and closes on exec then
     ::dup2(null, STDOUT_FILENO);
     ::dup2(null, STDERR_FILENO);
     closeOthersOnExec();

@@ -1,3 +1,4 @@
+#include "app/software_tpm/manufacture.h"
 #include "core/base/station_code.h"
 #include "tests/support/swtpm_fixture.h"
 
@@ -10,6 +11,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <future>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -120,6 +122,22 @@ private Q_SLOTS:
         const auto tpm = SoftwareTpm::start(options);
         QVERIFY(!tpm.ok());
         QCOMPARE(tpm.error().code, StationCode::InternalFault);
+    }
+
+    /// Two programs that check a station for the first time.
+    void twoMakersOfOneTpmMakeItOnce()
+    {
+        const QTemporaryDir directory;
+        const std::filesystem::path base = directory.path().toStdString();
+        const SoftwareTpmOptions options{.directory = base / "tpm", .authorityDirectory = base / "authority"};
+        auto other = std::async(std::launch::async, [&] { return app::software_tpm::manufacture(options); });
+        const auto made = app::software_tpm::manufacture(options);
+        const auto madeByOther = other.get();
+        QVERIFY2(made.ok(), made.ok() ? "" : describeForLog(made.error()).c_str());
+        QVERIFY2(madeByOther.ok(), madeByOther.ok() ? "" : describeForLog(madeByOther.error()).c_str());
+        const auto tpm = SoftwareTpm::start(options);
+        QVERIFY2(tpm.ok(), tpm.ok() ? "" : describeForLog(tpm.error()).c_str());
+        QCOMPARE(persistentHandlesOf(*tpm), QByteArray{"- 0x81010001\n- 0x81010016\n"});
     }
 
     /// As a station is that checks itself for the first time: swtpm_setup ends, and so does the swtpm that it started.

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void aFailureIsNoSuccessWhereTheSystemForgetsChildren();
     void writesItsOutputToTheLog();
     void hasTheSignalsOfWritesAsTheSystemHasThem();
+    void livesWhereItsOwnerHasNoStandardInput();
     void aDeadlineLeavesItRunning();
     void endsWithItsOwner();
     void whatItLeftBehindEndsWithItsOwner();
@@ -107,6 +108,16 @@ void TstChildProcess::hasTheSignalsOfWritesAsTheSystemHasThem()
     const auto status = ChildProcess::start(shell("kill -XFSZ $$; exit 0")).value().wait(Deadline::in(kPatience));
     restoreSignalsOfWrites();
     QCOMPARE(status.value(), 128 + SIGXFSZ);
+}
+
+/// What the owner opens first is descriptor 0 then.
+void TstChildProcess::livesWhereItsOwnerHasNoStandardInput()
+{
+    const Descriptor input{::dup(STDIN_FILENO)};
+    ::close(STDIN_FILENO);
+    auto child = ChildProcess::start(shell("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sh -c :; done; exit 7"));
+    ::dup2(input.fd(), STDIN_FILENO);
+    QCOMPARE(child.value().wait(Deadline::in(kPatience)).value(), 7);
 }
 
 void TstChildProcess::aDeadlineLeavesItRunning()
