@@ -49,7 +49,7 @@ bool SlotBoard::contested(SlotNumber slot) const
 std::vector<SlotNumber> SlotBoard::leftOut() const
 {
     auto waiting = ready();
-    std::erase_if(waiting, [this](SlotNumber slot) { return !doubted(slot); });
+    std::erase_if(waiting, [this](SlotNumber slot) { return !doubted(slot) && startOf(slot) != StartBy::Answer; });
     return waiting;
 }
 
@@ -92,6 +92,7 @@ Result<Binding> SlotBoard::take(const SerialNumber& serial, std::optional<SlotNu
             return error;
         }
         m_start.bound(*occupied, now, isAwaitedAlone(*occupied) && m_start.takesUnseen(*occupied));
+        m_hand.lost(); // of what is in hand the label was not scanned latest
         return Binding{*occupied, std::nullopt};
     }
     const auto asking = wanted ? std::nullopt : askingFor(serial);
@@ -236,10 +237,14 @@ bool SlotBoard::cameElsewhere(SlotNumber slot, const Look& look) const
 
 void SlotBoard::lose(SlotNumber slot, std::vector<SlotNews>& news)
 {
-    const auto serial = doubted(slot) ? std::nullopt : takeBack(slot); // the one that is doubted was to leave
-    if (!serial) {
+    if (!std::holds_alternative<SlotReady>(state(slot))) {
         return;
     }
+    if (doubted(slot)) { // it was to leave, and may come anywhere
+        m_hand.lost();
+        return;
+    }
+    const auto serial = takeBack(slot);
     news.push_back({SlotNews::What::Dropped, slot, serial});
 }
 

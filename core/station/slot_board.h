@@ -136,7 +136,7 @@ public:
     /// one that is in. Not so when a label was scanned since the stop, taken or refused: that device may have its turn now;
     /// nor when somebody else works here since.
     [[nodiscard]] bool startsAgain(enrollment::SlotNumber slot) const;
-    /// What waits for a start and whose device is doubted: who starts all does not mean these.
+    /// What waits for a start and whose device is doubted, or will be when it comes: who starts all does not mean these.
     [[nodiscard]] std::vector<enrollment::SlotNumber> leftOut() const;
 
     /// nextState() on one slot; events of slots that are not on this board change nothing.

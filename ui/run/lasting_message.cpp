@@ -50,7 +50,8 @@ bool isFreeNow(ErrorCode code, const station::SlotBoard& board)
 std::optional<ScanMessage> readyNow(const ScanMessage& message, SlotNumber slot, const station::SlotBoard& board)
 {
     const auto* ready = std::get_if<SlotReady>(&board.state(slot));
-    const bool isStillAsked = message.news == ScanNews::LeftOut && board.doubted(slot);
+    const auto leftOut = board.leftOut();
+    const bool isStillAsked = message.news == ScanNews::LeftOut && std::ranges::find(leftOut, slot) != leftOut.end();
     if (ready == nullptr || isStillAsked) {
         return message;
     }

@@ -136,12 +136,6 @@ QString whereNextGoes(const station::SlotBoard& board)
                              : Bar::tr("It goes to slot %1. F2 chooses another.").arg(next->value);
 }
 
-bool waitsForDevice(enrollment::SlotNumber slot, const station::SlotBoard& board)
-{
-    return std::holds_alternative<station::SlotReady>(board.state(slot)) &&
-           board.presence(slot) != station::Presence::Present;
-}
-
 } // namespace
 
 std::optional<QString> scanAgain(const enrollment::AttestationRun& run, const station::SlotBoard& board)
@@ -381,8 +375,9 @@ ScanMessage refusalMessage(const Error& error, const station::SlotBoard& board, 
     auto holder = board.slotOf(serial);
     if (error.code == ScanCode::SerialAlreadyInSlot && holder) {
         headline = Bar::tr("%1 is already in slot %2.").arg(subject, QString::number(holder->value));
-        instruction = waitsForDevice(*holder, board)
-                          ? Bar::tr("Put its device there. To take the serial out: F2, %1, F7.").arg(holder->value)
+        const bool waits = std::holds_alternative<station::SlotReady>(board.state(*holder)) && !devicesSay(board);
+        instruction = waits
+                          ? Bar::tr("Its device belongs there. To take the serial out: F2, %1, F7.").arg(holder->value)
                           : instruction;
     }
     if (error.code == ScanCode::SerialHasResult) {

@@ -4,6 +4,7 @@
 
 using namespace enroll;
 using namespace enroll::station;
+using enroll::test::byEachRule;
 using enroll::test::serial;
 using enroll::test::StationLine;
 using enrollment::PairingRule;
@@ -14,21 +15,6 @@ namespace {
 
 const StationLine::Slots kNone{};
 const StationLine::Slots kFirst{{1}};
-
-/// Does it by each rule that senses devices and starts by itself.
-template <class Act>
-void byEachRule(Act act)
-{
-    for (const auto& [word, pairing] : enrollment::kPairingWords) {
-        if (pairing == enrollment::PairingRule::DeviceSerial) { // no scan comes first: tst_announced_doubts
-            continue;
-        }
-        for (const auto start : {StartRule::Scan, StartRule::Present}) {
-            StationLine line(pairing, start);
-            act(line);
-        }
-    }
-}
 
 /// The program starts anew; \p kept of each slot, as far as that can be read.
 void restart(StationLine& line, bool readable)
@@ -225,6 +211,46 @@ private Q_SLOTS:
             QCOMPARE(line.due(), kNone);
             QVERIFY(line.asks(1));
         });
+    }
+
+    /// Its label was refused, and it comes where another one is waited for: the key for all slots comes before the next look.
+    void isLeftOutBeforeALookFoundIt()
+    {
+        byEachRule([](StationLine& line) {
+            line.testFirst();
+            QVERIFY(line.scan(1, 1).ok());
+            line.lookLong();
+            QVERIFY(line.board.leftOut().empty());
+            line.board.scanRefused();
+            line.inside[1] = true;
+            QCOMPARE(line.board.leftOut(), kFirst);
+        });
+    }
+
+    /// By "insert": what waits in slot 1, where another device is asked about, is scanned once more, or is in there and taken
+    /// out. It is not what comes for the serial number in hand.
+    void isNotTestedForTheSerialInHand()
+    {
+        for (const bool isTakenOut : {false, true}) {
+            for (const auto start : {StartRule::Scan, StartRule::Present}) {
+                StationLine line(PairingRule::Insert, start);
+                line.testFirst();
+                line.board.scanRefused();
+                line.inside[1] = true;
+                line.lookTwice();
+                QVERIFY(line.scan(1, 1).ok() && line.asks(1));
+                QVERIFY(!line.scan(2).value().slot); // in hand
+                line.look();
+                if (!isTakenOut) {
+                    QVERIFY(line.scan(1).ok());
+                }
+                line.inside[1] = !isTakenOut;
+                line.inside[3] = true;
+                line.lookTwice();
+                QCOMPARE(line.due(), kNone);
+                QVERIFY(line.board.unnamed({3}));
+            }
+        }
     }
 };
 
