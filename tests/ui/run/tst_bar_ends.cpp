@@ -103,38 +103,6 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::WhoseDevice, 2), kPatience);
     }
 
-    /// Which scan tests a device that says the serial of a result elsewhere stays said as long as it is so.
-    void aRefusalOfWhatADeviceSaysStaysWhileItIsSo()
-    {
-        station::SlotBoard board({{1}, {2}}, PairingRule::DeviceSerial);
-        std::chrono::steady_clock::time_point now{};
-        const SerialNumber serial{"GX-000181"};
-        const auto look = [&](const std::map<enrollment::SlotNumber, SerialNumber>& says) {
-            now += station::SlotDevices::kGone;
-            board.look({{{{1}, says.contains({1})}, {{2}, says.contains({2})}}, true, now, says});
-        };
-        look({});
-        look({});
-        look({{{1}, serial}});
-        QVERIFY(std::holds_alternative<station::SlotReady>(board.state({1})));
-        enrollment::AttestationRun run;
-        run.slot = {1};
-        run.serialNumber = serial;
-        run.outcome = Outcome::Fail;
-        run.tpm.emplace();
-        board.apply({1}, station::RunStarted{});
-        board.apply({1}, station::RunFinished{run});
-        look({{{2}, serial}});
-        const auto refused = board.bind(serial, {});
-        QVERIFY(!refused.ok() && refused.error().code == ScanCode::SerialHasResult);
-        const auto message = refusalMessage(refused.error(), board);
-        QVERIFY(message.slot == enrollment::SlotNumber{2} && board.asksForChoice({2}));
-        QVERIFY(asItIsNow(message, board) == message);
-        look({});
-        look({});
-        QVERIFY(!asItIsNow(message, board));
-    }
-
     /// "Take it out" is done; what the hands do next is said.
     void anOldDeviceIsAskedAboutWhileItIsIn()
     {

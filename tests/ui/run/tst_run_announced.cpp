@@ -1,6 +1,7 @@
 #include "core/base/scan_code.h"
 #include "tests/support/sample_acts.h"
 #include "tests/ui/station_window.h"
+#include "ui/run/lasting_message.h"
 #include "ui/run/page_tab.h"
 #include "ui/run/scan_messages.h"
 #include "ui/run/tile_painter.h"
@@ -260,6 +261,7 @@ private Q_SLOTS:
         look({});
         look({});
         look({{{1}, serial}});
+        QVERIFY(std::holds_alternative<station::SlotReady>(board.state({1})));
         enrollment::AttestationRun run;
         run.serialNumber = serial;
         run.outcome = Outcome::Fail;
@@ -271,6 +273,12 @@ private Q_SLOTS:
         QVERIFY(!refused.ok() && refused.error().code == ScanCode::SerialHasResult);
         const auto message = refusalMessage(refused.error(), board);
         QVERIFY2(message.next.contains(QLatin1String("slot 2")), qPrintable(message.next));
+        QVERIFY(message.slot == enrollment::SlotNumber{2} && board.asksForChoice({2}));
+        QVERIFY(asItIsNow(message, board) == message); // as long as it is so
+        auto left = board;
+        left.look({{{{1}, false}, {{2}, false}}, true, now + station::SlotDevices::kGone});
+        left.look({{{{1}, false}, {{2}, false}}, true, now + 2 * station::SlotDevices::kGone});
+        QVERIFY(!asItIsNow(message, left));
         QCOMPARE(board.bind(serial, enrollment::SlotNumber{2}).ok(), true);
         QVERIFY(!offerOf({2}, board).contains(QLatin1String("next serial"))); // which would be refused
     }
