@@ -198,6 +198,32 @@ Result<void> addKeyAtSdkHandle(EsysContext& context, const NvRules& nv, LoadedEn
     return {};
 }
 
+/// The TPM2B_PUBLIC of the key at a handle that the TPM lists, or nothing where no endorsement key lies: the handle is free, or
+/// taken by a signing key or an object of a kind that tpm2-tss does not know.
+Result<std::optional<Bytes>> keyBeside(EsysContext& context, TPM2_HANDLE handle)
+{
+    TRY_ASSIGN(auto area, areaOfPersistent(context, handle));
+    if (area && !isRestrictedDecryptionKey(ByteView{*area})) {
+        area.reset();
+    }
+    return area;
+}
+
+/// The object at \p handle, whose public area was \p area a command ago. Error D-132 if it is not any more.
+Result<TpmObject> openedAgain(EsysContext& context, TPM2_HANDLE handle, const Bytes& area)
+{
+    TRY_ASSIGN(auto found, readPersistent(context, handle));
+    if (found) {
+        TRY_ASSIGN(const auto bytes, marshalled(found->area));
+        if (bytes == area) {
+            return std::move(*found);
+        }
+    }
+    return makeError(DeviceCode::AnswersChanged,
+                     "the object at " + attestation::handleText(handle) + " changed between two readings in one test",
+                     "TPM2_ReadPublic");
+}
+
 /// Says at which persistent handle the key lies that the certificate is for, where \p known is another key: a device that
 /// was given its endorsement key at a handle of its own. Nothing is asked of the TPM where the certificate is this key's
 /// or absent.
@@ -213,16 +239,16 @@ Result<void> addCertifiedKeyAt(EsysContext& context, KnownKey& known)
         if (handle == reading.source.persistentHandle) { // opened already: ESYS knows one object a handle
             continue;
         }
-        TRY_ASSIGN(auto found, readPersistent(context, handle));
-        if (!found || !isRestrictedDecryptionKey(found->area)) {
+        TRY_ASSIGN(auto bytes, keyBeside(context, handle));
+        if (!bytes) {
             continue;
         }
-        TRY_ASSIGN(auto bytes, marshalled(found->area));
-        const auto area = areaOf(bytes);
-        reading.otherKeys.push_back(std::move(bytes));
+        const auto area = areaOf(*bytes);
+        reading.otherKeys.push_back(std::move(*bytes));
         if (area && holdsCertificateOf(*reading.certificateNv, *area)) {
+            TRY_ASSIGN(auto found, openedAgain(context, handle, reading.otherKeys.back()));
             reading.certifiedKeyAt = handle;
-            known.key.others.push_back(std::move(*found));
+            known.key.others.push_back(std::move(found));
             return {};
         }
     }
@@ -257,9 +283,10 @@ Result<void> addPersistentKeys(EsysContext& context, const NvRules& nv, std::opt
         if (handle == chosen) {
             continue;
         }
-        TRY_ASSIGN(auto found, readPersistent(context, handle));
-        if (found && isRestrictedDecryptionKey(found->area)) {
-            TRY_ASSIGN(auto known, knownKey(context, std::move(*found), handle, std::nullopt, nv));
+        TRY_ASSIGN(const auto bytes, keyBeside(context, handle));
+        if (bytes) {
+            TRY_ASSIGN(auto found, openedAgain(context, handle, *bytes));
+            TRY_ASSIGN(auto known, knownKey(context, std::move(found), handle, std::nullopt, nv));
             merge(std::move(known.key.reading), readings);
         }
     }
@@ -354,16 +381,15 @@ Result<std::vector<Bytes>> readKeysAt(EsysContext& context, const std::vector<TP
 {
     std::vector<Bytes> keys;
     for (const auto handle : handles) {
-        TRY_ASSIGN(const auto found, readPersistent(context, handle));
-        if (!found) {
+        TRY_ASSIGN(auto area, keyBeside(context, handle));
+        if (context.handlesAsSaid().free.contains(handle)) {
             return makeError(DeviceCode::AnswersChanged,
                              "the TPM lists the handle " + attestation::handleText(handle) +
                                  " as taken, and it was said to be free",
                              "TPM2_ReadPublic");
         }
-        if (isRestrictedDecryptionKey(found->area)) {
-            TRY_ASSIGN(auto bytes, marshalled(found->area));
-            keys.push_back(std::move(bytes));
+        if (area) {
+            keys.push_back(std::move(*area));
         }
     }
     return keys;

@@ -55,7 +55,7 @@ readEveryEndorsementKey(EsysContext& context, const attestation::EkChoice& choic
 /// \par Source   TCG TPM v2.0 Provisioning Guidance, "Reserved handles"
 std::vector<TPM2_HANDLE> unreadHandles(EsysContext& context, const std::vector<TPM2_HANDLE>& listed);
 
-/// The TPM2B_PUBLIC of each restricted decryption key among what lies at \p handles. One TPM2_ReadPublic each, in the clear;
+/// The TPM2B_PUBLIC of each restricted decryption key of a known kind among what lies at \p handles. One TPM2_ReadPublic each, in the clear;
 /// nothing stays open. The TPM loads each for its answer: one of the places for objects has to be free.
 /// \param handles  those of unreadHandles()
 /// \par Errors   those of readPersistent(); D-132 (a handle that the TPM lists is said to be free)

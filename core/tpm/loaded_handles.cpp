@@ -1,8 +1,8 @@
 #include "core/tpm/loaded_handles.h"
 
 #include "core/base/device_code.h"
+#include "core/tpm/bare_command.h"
 #include "core/tpm/command_table.h"
-#include "core/tpm/tpm_error.h"
 
 #include <algorithm>
 #include <array>
@@ -17,39 +17,11 @@ constexpr std::uint32_t kFirstSavedSession = 0x03000000; // ACTIVE_SESSION_FIRST
 constexpr std::uint32_t kNumber = 0x00FFFFFF;            // of a handle, without its kind
 constexpr std::uint32_t kMostHandles = 254;              // MAX_CAP_HANDLES of a 1024-byte capability buffer
 
-/// A command without sessions whose parameters are all 32 bits long.
-Bytes command(std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
-{
-    ByteWriter writer;
-    writer.u16(kTagNoSessions).u32(static_cast<std::uint32_t>(kHeaderSize + 4 * parameters.size())).u32(code);
-    for (const auto parameter : parameters) {
-        writer.u32(parameter);
-    }
-    return std::move(writer).take();
-}
-
-/// Sends the command \p sent and returns the parameters of its response. Error as tpmError() if the TPM refuses.
-Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, ByteView sent)
-{
-    TRY_ASSIGN(const auto frame, exchange.run(sent));
-    ByteReader reader{ByteView{frame}.subspan(6), DeviceCode::TpmResponseMalformed};
-    TRY_ASSIGN(const auto rc, reader.u32("responseCode"));
-    if (rc != 0) {
-        return tpmError(rc, std::string{traitsOf(code).name});
-    }
-    return toBytes(reader.rest());
-}
-
-Result<Bytes> succeed(TpmExchange& exchange, std::uint32_t code, std::initializer_list<std::uint32_t> parameters)
-{
-    return succeed(exchange, code, command(code, parameters));
-}
-
 /// Adds the handles from \p first on of the kind that \p first belongs to: TPM2_GetCapability(TPM_CAP_HANDLES).
 Result<void> addHandles(TpmExchange& exchange, std::uint32_t first, LoadedHandles& handles)
 {
     TRY_ASSIGN(const auto parameters,
-               succeed(exchange, command_code::kGetCapability, {kCapabilityHandles, first, kMostHandles}));
+               runBare(exchange, command_code::kGetCapability, {kCapabilityHandles, first, kMostHandles}));
     ByteReader reader{parameters, DeviceCode::TpmResponseMalformed};
     TRY(reader.u8("moreData"));
     TRY_ASSIGN(const auto capability, reader.u32("capability"));
@@ -119,7 +91,7 @@ Result<void> flushHandles(TpmExchange& exchange, const LoadedHandles& handles, c
             return makeError(DeviceCode::TpmTimedOut, "the time to flush the TPM's objects and sessions is over",
                              "TPM2_FlushContext");
         }
-        const auto flushed = succeed(exchange, command_code::kFlushContext, {*handle});
+        const auto flushed = runBare(exchange, command_code::kFlushContext, {*handle});
         if (!flushed) {
             outcome = flushed.error();
         }
@@ -134,7 +106,7 @@ Result<void> endOrderly(TpmExchange& exchange)
 {
     ByteWriter writer; // TPM_SU_CLEAR is 0, in 16 bits
     writer.u16(kTagNoSessions).u32(kHeaderSize + 2).u32(command_code::kShutdown).u16(0);
-    TRY(succeed(exchange, command_code::kShutdown, writer.view()));
+    TRY(runBare(exchange, command_code::kShutdown, writer.view()));
     return {};
 }
 

@@ -3,6 +3,8 @@
 #include "core/base/device_code.h"
 #include "core/base/recoded.h"
 #include "core/base/station_code.h"
+#include "core/tpm/bare_command.h"
+#include "core/tpm/command_table.h"
 #include "core/tpm/named_handle.h"
 #include "core/tpm/response_code_table.h"
 #include "core/tpm/salted_session.h"
@@ -53,6 +55,22 @@ Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDL
     }
     TRY_ASSIGN(const auto area, unmarshalled(found->area));
     return std::optional{TpmObject{std::move(found->handle), area}};
+}
+
+Result<std::optional<Bytes>> areaOfPersistent(EsysContext& context, TPM2_HANDLE handle)
+{
+    auto answer = runBare(context.exchange(), command_code::kReadPublic, {handle});
+    auto& said = context.handlesAsSaid();
+    if (!answer && hasResponseCode(answer.error(), rc::kHandle)) {
+        said.free.insert(handle);
+        return std::optional<Bytes>{};
+    }
+    TRY_ASSIGN(const auto parameters, std::move(answer));
+    said.taken.insert(handle);
+    // The exchange has checked that the area lies within the response, and that the name behind it is the area's.
+    ByteReader reader{parameters, DeviceCode::TpmResponseMalformed};
+    TRY_ASSIGN(const auto size, reader.u16("size of outPublic"));
+    return std::optional{toBytes(ByteView{parameters}.first(std::min(parameters.size(), sizeof(size) + size)))};
 }
 
 Result<TpmObject> createPrimary(EsysContext& context, ESYS_TR hierarchy, const attestation::PublicArea& templateArea)
@@ -131,6 +149,12 @@ bool isRestrictedDecryptionKey(const TPM2B_PUBLIC& area) noexcept
     constexpr TPMA_OBJECT kWanted = TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT;
     const auto& key = area.publicArea;
     return (key.type == TPM2_ALG_RSA || key.type == TPM2_ALG_ECC) && (key.objectAttributes & kWanted) == kWanted;
+}
+
+bool isRestrictedDecryptionKey(ByteView area)
+{
+    const auto known = unmarshalled(area);
+    return known && isRestrictedDecryptionKey(*known);
 }
 
 } // namespace enroll::tpm

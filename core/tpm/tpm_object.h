@@ -26,6 +26,11 @@ inline bool isPersistent(const TpmObject& object) noexcept
 /// together.
 Result<std::optional<TpmObject>> readPersistent(EsysContext& context, TPM2_HANDLE handle);
 
+/// The TPM2B_PUBLIC of the object at a persistent handle, or nothing if the handle is free, as readPersistent(); nothing is
+/// opened. Also for an object of a kind that tpm2-tss does not know, as a key of an algorithm that is younger than it: ESYS
+/// could not be used any more after such an answer.
+Result<std::optional<Bytes>> areaOfPersistent(EsysContext& context, TPM2_HANDLE handle);
+
 /// TPM2_CreatePrimary from a template: a loaded key with an empty password. The same seed and template always give the
 /// same key. Slow: seconds to a minute on a discrete TPM.
 /// \param hierarchy  ESYS_TR_RH_ENDORSEMENT or ESYS_TR_RH_OWNER, authorised by an empty password
@@ -52,5 +57,7 @@ Result<Bytes> marshalled(const TPM2B_PUBLIC& area);
 
 /// True for an RSA or ECC key with the attributes restricted and decrypt, which endorsement and storage keys have.
 bool isRestrictedDecryptionKey(const TPM2B_PUBLIC& area) noexcept;
+/// The same for the bytes of a TPM2B_PUBLIC. False if tpm2-tss does not know the kind of the object.
+bool isRestrictedDecryptionKey(ByteView area);
 
 } // namespace enroll::tpm

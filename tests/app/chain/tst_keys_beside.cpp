@@ -1,7 +1,9 @@
 #include "core/attestation/public_area.h"
 #include "core/base/device_code.h"
 #include "core/tpm/command_table.h"
+#include "core/tpm/esys_device_tpm.h"
 #include "core/tpm/response_frame.h"
+#include "core/transport/device_address.h"
 #include "tests/app/chain/attack_bench.h"
 #include "tests/app/chain/made_states.h"
 #include "tests/support/must.h"
@@ -85,6 +87,21 @@ RelayBehaviour answering(int times, const std::function<Bytes(Bytes)>& alter)
                     return RelayReply{*meant && left-- > 0 ? alter(std::move(response)) : std::move(response)};
                 },
             .heard = [meant](const Bytes& command) { *meant = readsP384(command); }};
+}
+
+/// The answer of TPM2_ReadPublic as it would be for a key of an algorithm that no TPM library of today knows.
+Bytes ofAnUnknownKind(Bytes response)
+{
+    if (response.size() == tpm::kHeaderSize) {
+        return response;
+    }
+    const auto from = [&response](std::size_t offset) { return std::span{response}.subspan(offset); };
+    const std::size_t size = must(ByteReader{from(tpm::kHeaderSize)}.u16("size of outPublic"));
+    const auto area = from(tpm::kHeaderSize + 2).first(size);
+    std::ranges::copy(ByteWriter{}.u16(0x00A0).view(), area.begin()); // TPM_ALG_MLKEM, of version 1.85
+    const auto name = must(tpm::nameOfArea(area, tpm::kBeforeObjectNameAlgorithm));
+    std::ranges::copy(name, from(tpm::kHeaderSize + 2 + size + 2).begin());
+    return response;
 }
 
 /// Shows the RSA key wherever the station reads the P-384 key.
@@ -198,6 +215,33 @@ private Q_SLOTS:
         QVERIFY2(report.verdict.outcome == Outcome::Pass, textOf(report).c_str());
         QVERIFY(report.facts.otherKeys == keysAt(tpm, {kP384Handle}));
         QCOMPARE(areaAt(tpm.address(), kDeviceSdkHandle).has_value(), keeps);
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+    }
+
+    /// Nobody can have enrolled such a chip by that key.
+    void oneOfAnUnknownKindEndsNoRun()
+    {
+        const SwtpmFixture tpm;
+        persistent("e", {"-G", "ecc"}, "0x81010030")(tpm);
+        const TpmRelay relay{tpm.address(), answering(INT_MAX, ofAnUnknownKind)};
+        const auto report = compared(tpm, relay.address(), enrolling(kRsa));
+        QVERIFY2(report.verdict.outcome == Outcome::Pass, textOf(report).c_str());
+        QVERIFY(report.facts.otherKeys == keysAt(tpm, {0x81010030}));
+        QCOMPARE(tpm.loadedHandles(), std::string{});
+    }
+
+    void oneOfAnUnknownKindIsNotListed()
+    {
+        const SwtpmFixture tpm;
+        const TpmRelay relay{tpm.address(), answering(INT_MAX, ofAnUnknownKind)};
+        const auto device = tpm::makeEsysDeviceTpm(must(transport::parseDeviceAddress(relay.address())), {}, {});
+        QVERIFY(device->connect().ok());
+        const auto survey = device->readAllEndorsementKeys(kRsa);
+        QVERIFY2(survey.ok(), survey.ok() ? "" : survey.error().what.c_str());
+        QVERIFY(survey->readings.size() > 1);
+        QVERIFY(std::ranges::none_of(
+            survey->readings, [](const auto& reading) { return reading.source.persistentHandle == kP384Handle; }));
+        QVERIFY(device->release().ok());
         QCOMPARE(tpm.loadedHandles(), std::string{});
     }
 
