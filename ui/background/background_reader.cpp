@@ -106,18 +106,29 @@ BackgroundReader::Reading BackgroundReader::readingOf(const Job& job, Journal& c
     return job.read(journal, job.stop.get_token());
 }
 
-/// Called on the reader's thread. The stop state is checked later, on the GUI thread, where PendingAnswer changes it:
-/// so an answer can never come after its PendingAnswer is gone.
+/// Called on the reader's thread.
 void BackgroundReader::deliver(const Pending& job, std::function<void()> answer)
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        job->answer = std::move(answer);
+    }
     QMetaObject::invokeMethod(
-        this,
-        [job, answer = std::move(answer)] {
-            if (!job->stop.stop_requested() && !std::exchange(job->answered, true)) {
-                answer();
-            }
-        },
-        Qt::QueuedConnection);
+        this, [this, job] { tell(job); }, Qt::QueuedConnection);
+}
+
+/// Called on the GUI thread, where PendingAnswer changes the stop state: so an answer can never come after its PendingAnswer is
+/// gone.
+void BackgroundReader::tell(const Pending& job)
+{
+    std::function<void()> answer;
+    {
+        const std::lock_guard lock(m_mutex);
+        answer = std::exchange(job->answer, {});
+    }
+    if (!job->stop.stop_requested() && !std::exchange(job->answered, true)) {
+        answer();
+    }
 }
 
 void BackgroundReader::refuseLate(const Pending& job)

@@ -83,7 +83,8 @@ private:
         std::stop_source stop;
         std::function<Reading(Result<db::review::JournalReader*>, const std::stop_token&)> read;
         std::function<void(const Error&)> refuse;
-        bool answered = false; ///< GUI thread
+        std::function<void()> answer; ///< under m_mutex: from the reader's thread to the GUI's
+        bool answered = false;        ///< GUI thread
     };
     using Pending = std::shared_ptr<Job>;
 
@@ -94,6 +95,7 @@ private:
     static std::function<void()> refusalOf(const Pending& job, const Error& error);
     Pending nextJob(const std::stop_token& stop);
     void deliver(const Pending& job, std::function<void()> answer);
+    void tell(const Pending& job);
     void refuseLate(const Pending& job);
 
     Connect m_connect;
