@@ -9,6 +9,7 @@
 #include "db/documents/member_reader.h"
 #include "db/qt/values.h"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -71,6 +72,10 @@ Result<ServicePolicy> policyFrom(const MemberReader& reader)
     TRY_ASSIGN(policy.name, reader.text("name"));
     if (isBlank(policy.name)) {
         return reader.fault("name", "is empty: write the name of the policy, such as \"provisioningserviceowner\"");
+    }
+    if (!std::ranges::all_of(policy.name, [](char c) { return c >= ' ' && c <= '~'; })) {
+        return reader.fault("name",
+                            "holds a character that is not ASCII, or not printable: clients send it in every token");
     }
     if (!reader.isAbsent("rights")) {
         TRY_ASSIGN(const auto rights, reader.texts("rights"));

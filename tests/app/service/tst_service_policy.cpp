@@ -59,6 +59,12 @@ private Q_SLOTS:
         QTest::newRow("no name") << QByteArray{"[{}]"} << QByteArray{"[0].name"};
         QTest::newRow("empty name") << fileWith("", kKey, "") << QByteArray{"[0].name is empty"};
         QTest::newRow("name of spaces") << fileWith("  ", kKey, "") << QByteArray{"[0].name is empty: write"};
+        QTest::newRow("name with what nobody sees") << fileWith("", kKey,
+                                                                "\xEF\xBB\xBF\xEF\xBB\xBF"
+                                                                "s")
+                                                    << QByteArray{"[0].name holds a character"};
+        QTest::newRow("name of another alphabet") << fileWith("", kKey, "\xC3\xA9") << QByteArray{"[0].name holds"};
+        QTest::newRow("name with a line end") << fileWith("", kKey, "a\\n") << QByteArray{"[0].name holds"};
         QTest::newRow("right") << fileWith(R"(,"rights":["EnrollmentRead","Everything"])")
                                << QByteArray{
                                       "[0].rights holds \"Everything\"; rights of this service are ServiceConfig, "};
