@@ -126,8 +126,10 @@ Result<ExitCode> enroll(const DeviceRunOptions& options, Context& context)
 
     const auto tpm = wiring::makeDeviceTpm(prepared.address, prepared.order.profile, context.stop);
     StepPrinter steps{context.output};
+    enrollment::ReadKeys readKeys; // this program tests one device
     // When this returns the run is in the journal; only then is it shown.
-    const auto run = enrollment::enrollDevice(prepared.order, {*tpm, *journal, *journal}, steps, context.stop);
+    const auto run =
+        enrollment::enrollDevice(prepared.order, {*tpm, *journal, *journal, readKeys}, steps, context.stop);
     return showRun(run, context, Kept::InJournal);
 }
 

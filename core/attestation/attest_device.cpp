@@ -89,6 +89,9 @@ Result<EndorsementKeyReading> readEndorsementKey(Session& session)
                                             ekSourceText(reading.source) + " " +
                                             ekTemplatePhrase(reading.templateKind, reading.publicArea));
     add(session, keyFindings(reading, session.order.policy));
+    if (session.order.keyReader) {
+        session.order.keyReader(*session.report.facts.endorsementKey);
+    }
     return reading;
 }
 

@@ -15,6 +15,9 @@ using FurtherCheck = std::function<Result<std::vector<Finding>>(const Attestatio
 /// Whether what the device says that its serial number is may be; DeviceTpm::announcedSerial(). An Error ends the run.
 using AnnouncementCheck = std::function<Result<void>(const std::optional<std::string>&)>;
 
+/// Hears of the endorsement key as soon as it is read: before anything proves that the TPM holds it.
+using KeyReader = std::function<void(const EndorsementKeyEvidence&)>;
+
 struct AttestationOrder {
     AttestationPolicy policy;
     const crypto::TrustStore& anchors;
@@ -22,6 +25,7 @@ struct AttestationOrder {
     FurtherCheck furtherCheck = {}; ///< empty: none, and nobody asks what other endorsement keys the TPM holds
     /// Asks the device its serial number, before anything else that the TPM said counts, and once more before the verdict.
     AnnouncementCheck announcementCheck = {}; ///< empty: it is not asked
+    KeyReader keyReader = {};
 };
 
 /// Everything a run found out, however it ended.

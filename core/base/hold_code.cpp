@@ -26,6 +26,12 @@ constexpr std::array kRows{
     CodeDescription{C::TpmEnrolledElsewhere, "H-205", kHold, N::CallQuality,
                     ENROLL_TEXT("ErrorCatalog", "This TPM is already enrolled as %1, with another key."),
                     ENROLL_TEXT("ErrorCatalog", "HOLD shelf. Quality: find the other device.")},
+    CodeDescription{C::EkReadElsewhere, "H-206", kHold, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "This TPM was just tested as %1."),
+                    ENROLL_TEXT("ErrorCatalog", "Read the label on this device, and scan it again.")},
+    CodeDescription{C::OtherDeviceThanStopped, "H-207", kHold, N::ScanAgain,
+                    ENROLL_TEXT("ErrorCatalog", "This is not the device whose test was stopped."),
+                    ENROLL_TEXT("ErrorCatalog", "Read the label on this device, and scan it again.")},
 };
 static_assert(rowsAgree(kRows, kAllHoldCodes, CodeFamily::Hold), "one row a code, in the order of the numbers");
 

@@ -11,7 +11,9 @@ namespace enroll {
     CODE(202, SerialHasOtherEk) \
     CODE(203, RegistrationIdTaken) \
     CODE(204, EnrolledOtherwise) \
-    CODE(205, TpmEnrolledElsewhere)
+    CODE(205, TpmEnrolledElsewhere) \
+    CODE(206, EkReadElsewhere) \
+    CODE(207, OtherDeviceThanStopped)
 // clang-format on
 ENROLL_CODE_FAMILY(HoldCode, CodeFamily::Hold, ENROLL_HOLD_CODES)
 

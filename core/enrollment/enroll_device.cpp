@@ -1,5 +1,6 @@
 #include "core/enrollment/enroll_device.h"
 
+#include "core/attestation/key_fingerprint.h"
 #include "core/attestation/step_trail.h"
 #include "core/base/hold_code.h"
 #include "core/base/station_code.h"
@@ -27,7 +28,28 @@ struct Identity {
     std::optional<RegistrationId> registrationId;
     DuplicateCheck duplicate;
     std::optional<RecordSummary> record; ///< of a retest: the state of the existing record
+    std::optional<SerialNumber> readAs;  ///< ReadKeys::read()
+    Bytes fingerprint;                   ///< of the endorsement key; empty as long as it was not read
 };
+
+/// A key without a fingerprint is refused later in the run.
+void noteKey(const EnrollmentOrder& order, ReadKeys& readKeys, ByteView endorsementKey, Identity& identity)
+{
+    if (auto fingerprint = attestation::keyFingerprint(endorsementKey); fingerprint.ok()) {
+        identity.fingerprint = std::move(fingerprint).value();
+        identity.readAs = readKeys.read(identity.fingerprint, order.serialNumber);
+    }
+}
+
+/// The key is not that of the run that this one goes on from.
+Result<bool> isOtherThanStopped(const EnrollmentOrder& order, const Identity& identity)
+{
+    if (!order.goesOnWith) {
+        return false;
+    }
+    TRY_ASSIGN(const auto stopped, attestation::keyFingerprint(*order.goesOnWith));
+    return stopped != identity.fingerprint;
+}
 
 /// What the journal answered; its fault as it goes into a run.
 template <class T>
@@ -78,6 +100,10 @@ Result<std::vector<Finding>> identifyAmongRecords(const EnrollmentOrder& order, 
     if (auto finding = duplicateFinding(identity.duplicate, order.serialNumber, order.profile)) {
         found.push_back(std::move(*finding));
     }
+    if (identity.duplicate.kind == DuplicateCheck::Kind::New) {
+        TRY_ASSIGN(const bool isOther, isOtherThanStopped(order, identity));
+        std::ranges::move(strangerFindings(identity.readAs, isOther), std::back_inserter(found));
+    }
     if (identity.duplicate.kind == DuplicateCheck::Kind::Retest) {
         const auto& record = *identity.duplicate.existing;
         identity.registrationId = record.registrationId;
@@ -97,8 +123,17 @@ std::string subjectOf(const DuplicateCheck& check, std::optional<ErrorCode> code
     return record ? record->serialNumber.text() : std::string{};
 }
 
+std::string subjectOf(const Identity& identity, std::optional<ErrorCode> code)
+{
+    if (code == HoldCode::EkReadElsewhere && identity.readAs) {
+        return identity.readAs->text();
+    }
+    return subjectOf(identity.duplicate, code);
+}
+
 AttestationReport attest(const EnrollmentOrder& order, UtcTime now, attestation::FurtherCheck furtherCheck,
-                         attestation::DeviceTpm& tpm, attestation::StepReporter& steps, const std::stop_token& stop)
+                         attestation::KeyReader keyReader, attestation::DeviceTpm& tpm,
+                         attestation::StepReporter& steps, const std::stop_token& stop)
 {
     attestation::AnnouncementCheck announced;
     if (order.announcement == Announcement::Required) {
@@ -107,7 +142,8 @@ AttestationReport attest(const EnrollmentOrder& order, UtcTime now, attestation:
         };
     }
     return attestation::attestDevice(
-        {order.profile.policy, order.anchors, now, std::move(furtherCheck), std::move(announced)}, tpm, steps, stop);
+        {order.profile.policy, order.anchors, now, std::move(furtherCheck), std::move(announced), std::move(keyReader)},
+        tpm, steps, stop);
 }
 
 /// The registration id for the run document of a run that ended before CheckPolicy but has read the endorsement key.
@@ -212,8 +248,11 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
         return identifyAmongRecords(order, ports.ekIndex, facts, identity);
     };
 
-    auto report = attest(order, run.startedAt, amongRecords, ports.tpm, steps, stop);
-    const auto subject = subjectOf(identity.duplicate, report.verdict.code);
+    const auto noteRead = [&](const attestation::EndorsementKeyEvidence& ek) {
+        noteKey(order, ports.readKeys, ek.publicArea, identity);
+    };
+    auto report = attest(order, run.startedAt, amongRecords, noteRead, ports.tpm, steps, stop);
+    const auto subject = subjectOf(identity, report.verdict.code);
     fillFrom(run, std::move(report), subject);
     run.registrationId = identity.registrationId ? identity.registrationId : idIfKnown(order, run);
     if (run.outcome == Outcome::Pass) {
@@ -222,6 +261,9 @@ AttestationRun enrollDevice(const EnrollmentOrder& order, const EnrollmentPorts&
     run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
 
     record(run, order, ports.journal, steps, stop);
+    if (run.outcome == Outcome::Pass) {
+        ports.readKeys.passed(identity.fingerprint);
+    }
     return run;
 }
 
@@ -234,7 +276,7 @@ AttestationRun attestOnly(const EnrollmentOrder& order, attestation::DeviceTpm& 
         return unbegun(std::move(run), clock.error(), steps);
     }
 
-    fillFrom(run, attest(order, run.startedAt, {}, tpm, steps, stop), {});
+    fillFrom(run, attest(order, run.startedAt, {}, {}, tpm, steps, stop), {});
     run.registrationId = idIfKnown(order, run);
     addRecordStep(run, StepOutcome::Skipped, {});
     run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);

@@ -2,6 +2,7 @@
 
 #include "core/enrollment/announced_serial.h"
 #include "core/enrollment/journal.h"
+#include "core/enrollment/read_keys.h"
 
 #include <stop_token>
 
@@ -18,6 +19,9 @@ struct EnrollmentOrder {
     ProductProfile profile;
     crypto::TrustStore anchors;
     SoftwareStamp software;
+    /// The endorsement key, as TPM2B_PUBLIC, of the run that was stopped and that this one goes on from, although nobody
+    /// scanned the label again: a device with another one does not pass (H-207).
+    std::optional<Bytes> goesOnWith = {};
     std::optional<RunId> runId = {}; ///< of the run, where somebody has to know it before; absent: one is made
     /// Required: a device that does not say this serial number does not pass; errors of requireAnnounced(), and D-148.
     Announcement announcement = Announcement::NotAsked;
@@ -27,12 +31,14 @@ struct EnrollmentPorts {
     attestation::DeviceTpm& tpm;
     EkIndex& ekIndex;
     Journal& journal;
+    ReadKeys& readKeys; ///< of all runs of the program
 };
 
 /// Attests one device, records the run whatever its outcome, and makes an enrollment record if it passed.
 ///
 /// Order: the station's clock, attestation, duplicate check, durable commit. The returned run says Pass only after the commit. The run of a
-/// retest carries the state of the existing record. If the journal cannot save, the returned run is a station fault
+/// retest carries the state of the existing record. A key without a record that ReadKeys knows of another serial number does not
+/// pass (H-206). If the journal cannot save, the returned run is a station fault
 /// with S-301 and nothing is stored; nor is anything under a wrong clock (S-341), because the log would show a time that
 /// was not. Blocks; slot thread only.
 ///

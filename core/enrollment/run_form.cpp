@@ -130,6 +130,25 @@ std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check
     return std::nullopt;
 }
 
+std::vector<attestation::Finding> strangerFindings(const std::optional<SerialNumber>& readAs, bool isOther)
+{
+    std::vector<attestation::Finding> found;
+    if (readAs) {
+        found.push_back(
+            finding("ek-read-under-other-serial", Severity::Hold,
+                    "This endorsement key was read in a test of " + readAs->text() +
+                        " before, which did not pass: one of the two labels, or devices, is where the other belongs.",
+                    HoldCode::EkReadElsewhere));
+    }
+    if (isOther) {
+        found.push_back(
+            finding("other-device-than-stopped", Severity::Hold,
+                    "The test that was stopped read another endorsement key, and nobody scanned a label since.",
+                    HoldCode::OtherDeviceThanStopped));
+    }
+    return found;
+}
+
 std::vector<attestation::Finding> otherSettingsFindings(const std::vector<std::string>& changed,
                                                         const ProductProfile& profile)
 {

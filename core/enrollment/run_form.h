@@ -18,6 +18,9 @@ void conclude(AttestationRun& run, Outcome outcome, const Error& error);
 /// the TPM. \p serial is the one that was scanned.
 std::optional<attestation::Finding> duplicateFinding(const DuplicateCheck& check, const SerialNumber& serial,
                                                      const ProductProfile& profile);
+/// The findings for a key that no record names: \p readAs, the serial number under which it was read before, and whether it
+/// is another one than that of the stopped run that this one goes on from.
+std::vector<attestation::Finding> strangerFindings(const std::optional<SerialNumber>& readAs, bool isOther);
 /// The finding for a retest of which the profile would write another record today; none where \p changed, what it would
 /// say otherwise, is empty.
 std::vector<attestation::Finding> otherSettingsFindings(const std::vector<std::string>& changed,

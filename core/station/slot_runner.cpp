@@ -93,7 +93,8 @@ struct SlotRunner::Impl {
             return recorded(order, faultRun(order, device.error(), startedAt), *ports.journal);
         }
         EventReporter reporter{slot, sink};
-        return enrollment::enrollDevice(trusting, {**device, *ports.ekIndex, *ports.journal}, reporter, stop);
+        return enrollment::enrollDevice(trusting, {**device, *ports.ekIndex, *ports.journal, *factories.readKeys},
+                                        reporter, stop);
     }
 
     Result<void> keepStart(const EnrollmentOrder& order, UtcTime startedAt) const

@@ -41,6 +41,7 @@ struct RunFactories {
     JournalFactory journal;
     DeviceTpmFactory tpm;
     TrustFactory trust = {}; ///< none: the authorities of the order count
+    std::shared_ptr<enrollment::ReadKeys> readKeys = std::make_shared<enrollment::ReadKeys>(); ///< of all slots
 };
 
 /// The thread of one slot, with at most one run at a time. Call start(), requestStop() and the destructor on one

@@ -146,7 +146,7 @@ void addCertificate(std::vector<FactLine>& facts, const EkCertificateEvidence& c
 void addIdentity(std::vector<FactLine>& facts, const AttestationRun& run)
 {
     const bool ofOther = run.code == HoldCode::EkEnrolledElsewhere || run.code == HoldCode::TpmEnrolledElsewhere ||
-                         run.code == HoldCode::RegistrationIdTaken;
+                         run.code == HoldCode::RegistrationIdTaken || run.code == HoldCode::EkReadElsewhere;
     if (ofOther && run.subject && !run.subject->empty()) {
         facts.push_back({DeviceFact::OtherDevice, Detail::tr("Other device"), documentText(*run.subject)});
     }

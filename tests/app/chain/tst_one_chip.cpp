@@ -72,7 +72,8 @@ AttestationRun enroll(const SwtpmFixture& tpm, MemoryJournal& journal, const std
         {.connect = std::chrono::seconds{2}, .normal = kAnswerDeadline, .createKey = kKeyDeadline, .run = kRunDeadline},
         {});
     RecordingSteps steps;
-    return enrollDevice(order, {*device, journal, journal}, steps, steps.stop());
+    ReadKeys readKeys;
+    return enrollDevice(order, {*device, journal, journal, readKeys}, steps, steps.stop());
 }
 
 /// Where DPS's device SDKs would make one of their own template.

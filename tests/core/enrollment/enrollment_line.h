@@ -46,6 +46,7 @@ struct Line {
     EkAuthority authority;
     FakeDeviceTpm tpm{keys()};
     MemoryJournal journal;
+    enrollment::ReadKeys readKeys;
     RecordingSteps steps;
     enrollment::EnrollmentOrder order;
 
@@ -66,7 +67,7 @@ struct Line {
 
     enrollment::AttestationRun enroll()
     {
-        return enrollment::enrollDevice(order, {tpm, journal, journal}, steps, steps.stop());
+        return enrollment::enrollDevice(order, {tpm, journal, journal, readKeys}, steps, steps.stop());
     }
 };
 
