@@ -30,7 +30,7 @@ constexpr std::array kRows{
                                 "Take its device out. Then the label of its slot (or F2 and its number), and scan.")},
     CodeDescription{C::SlotsWaitForStart, "B-607", kNone, N::ScanAgain,
                     ENROLL_TEXT("ErrorCatalog", "No slot is free, and some wait for their start."),
-                    ENROLL_TEXT("ErrorCatalog", "F4 starts them. Then scan again.")},
+                    ENROLL_TEXT("ErrorCatalog", "Each tile says what starts it. Then scan again.")},
     CodeDescription{
         C::NoSlotChosen, "B-608", kNone, N::ScanAgain, ENROLL_TEXT("ErrorCatalog", "No slot is chosen for %1."),
         ENROLL_TEXT("ErrorCatalog", "Scan the slot's label, or press F2 and its number. Then scan the serial.")},

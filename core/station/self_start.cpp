@@ -30,6 +30,9 @@ void SelfStart::announced(SlotNumber slot)
 
 void SelfStart::saw(const Look& look)
 {
+    for (auto& [slot, waiting] : m_waiting) {
+        waiting.looksFirst = waiting.looksFirst && !look.afterScan;
+    }
     for (const auto& [slot, present] : look.found) {
         if (look.afterScan && !present) {
             m_turn.seenEmpty.insert(slot);
@@ -54,7 +57,7 @@ std::vector<SlotNumber> SelfStart::due(const SlotDevices& devices, Time now) con
     for (const auto& [slot, waiting] : m_waiting) {
         const bool inTime =
             m_rule == StartRule::Present || (m_rule == StartRule::Scan && !waiting.unscanned && now <= waiting.until);
-        if (inTime && !devices.doubted(slot) && devices.presence(slot) == Presence::Present) {
+        if (inTime && !waiting.looksFirst && !devices.doubted(slot) && devices.presence(slot) == Presence::Present) {
             slots.push_back(slot);
         }
     }
@@ -81,21 +84,19 @@ std::vector<SerialNumber> SelfStart::late(const SlotStates& states, const std::o
     return serials;
 }
 
-StartBy SelfStart::startOf(SlotNumber slot, const SlotDevices& devices) const
+StartBy SelfStart::startOf(SlotNumber slot, const SlotDevices& devices, bool othersMayCome) const
 {
+    const auto known = m_waiting.find(slot);
+    const bool isSaid = known != m_waiting.end() && known->second.unscanned;
     const bool isAbsent = devices.presence(slot) == Presence::Absent;
-    if (devices.questioned(slot) || (devices.doubted(slot) && !isAbsent)) {
+    if (devices.doubted(slot) || (isAbsent && !isSaid && (othersMayCome || m_turn.slot != slot))) {
         return StartBy::Answer;
     }
-    const auto known = m_waiting.find(slot);
-    if (m_rule == StartRule::Scan && known != m_waiting.end() && known->second.unscanned) {
+    if (m_rule == StartRule::Scan && isSaid) {
         return StartBy::Label;
     }
     const bool byKey = m_rule == StartRule::Key || known == m_waiting.end() || known->second.late;
-    if (byKey) {
-        return StartBy::Key;
-    }
-    return isAbsent && !known->second.unscanned && m_turn.slot != slot ? StartBy::Answer : StartBy::Itself;
+    return byKey ? StartBy::Key : StartBy::Itself;
 }
 
 } // namespace enroll::station

@@ -44,6 +44,13 @@ public:
     void announced(enrollment::SlotNumber slot);
     /// A serial number was bound to \p slot \p now. \p mayBeIn: its device may have been in before, unseen.
     void bound(enrollment::SlotNumber slot, Time now, bool mayBeIn);
+    /// Nothing starts in \p slot before a look that began after the scan: another device may have come just now.
+    void lookFirst(enrollment::SlotNumber slot) { m_waiting[slot].looksFirst = true; }
+    [[nodiscard]] bool looksFirst(enrollment::SlotNumber slot) const
+    {
+        const auto known = m_waiting.find(slot);
+        return known != m_waiting.end() && known->second.looksFirst;
+    }
     /// The device whose label was scanned latest may not be the one that comes next: the scan was refused, its serial number
     /// taken away, or a test lost its device.
     void unsettle() { m_turn = {}; }
@@ -75,8 +82,8 @@ public:
     std::vector<enrollment::SerialNumber> late(const SlotStates& states,
                                                const std::optional<enrollment::SerialNumber>& inHand, Time now);
 
-    /// Of a slot with a serial number.
-    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot, const SlotDevices& devices) const;
+    /// Of a slot with a serial number. \p othersMayCome: its device may be one that is in another slot, or the other way round.
+    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot, const SlotDevices& devices, bool othersMayCome) const;
 
     bool operator==(const SelfStart&) const = default;
 
@@ -85,6 +92,7 @@ private:
         Time until{};
         bool late = false;
         bool unscanned = false; ///< its device said it
+        bool looksFirst = false;
         bool operator==(const Waiting&) const = default;
     };
     /// What the latest scan was about.

@@ -20,39 +20,6 @@ SlotBoard::SlotBoard(const std::vector<SlotNumber>& slots, enrollment::PairingRu
     follow();
 }
 
-bool SlotBoard::startsAgain(SlotNumber slot) const
-{
-    const auto found = m_states.find(slot);
-    const auto* finished = found == m_states.end() ? nullptr : std::get_if<SlotFinished>(&found->second);
-    const bool wasStopped =
-        finished != nullptr && finished->run.code == DeviceCode::Cancelled && m_stopped.contains(slot);
-    if (!wasStopped || presence(slot) == Presence::Absent || unnamed(slot) || inHand()) {
-        return false;
-    }
-    const auto& serial = finished->run.serialNumber;
-    return rule() != enrollment::PairingRule::DeviceSerial || (saidIn(slot) == serial && !m_announced.disputed(serial));
-}
-
-bool SlotBoard::asksForChoice(SlotNumber slot) const
-{
-    const auto said = saidIn(slot);
-    return said && !contested(slot) && !m_announced.place(*said, {}, m_states, m_devices).ok();
-}
-
-bool SlotBoard::contested(SlotNumber slot) const
-{
-    const auto said = saidIn(slot);
-    const auto busy = said ? slotOf(*said) : std::nullopt;
-    return said && ((busy && busy != slot) || !m_announced.place(*said, slot, m_states, m_devices).ok());
-}
-
-std::vector<SlotNumber> SlotBoard::leftOut() const
-{
-    auto waiting = ready();
-    std::erase_if(waiting, [this](SlotNumber slot) { return !doubted(slot) && startOf(slot) != StartBy::Answer; });
-    return waiting;
-}
-
 Result<Binding> SlotBoard::bind(const SerialNumber& serial, std::optional<SlotNumber> wanted, Time now)
 {
     auto binding = take(serial, wanted, now);
@@ -105,19 +72,19 @@ Result<Binding> SlotBoard::take(const SerialNumber& serial, std::optional<SlotNu
     return put(serial, *slot, asking == slot ? Tile : wanted == slot ? Person : None, now);
 }
 
-bool SlotBoard::isAwaitedAlone(SlotNumber slot) const
-{
-    return concludes() && !inHand() && !mayAwaitDevice(m_states, m_devices, slot);
-}
-
 Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, Choice choice, Time now)
 {
     const auto waited = std::holds_alternative<SlotReady>(state(slot)) ? serialOf(state(slot)) : std::nullopt;
     const bool mayBeIn = choice != Choice::Tile && isAwaitedAlone(slot) && m_start.takesUnseen(slot);
+    const bool wasUnnamed = concludes() && unnamed(slot);
     stopAsking(serial);
     apply(slot, SerialBound{serial});
     m_devices.endQuestion(slot);
     m_start.bound(slot, now, mayBeIn);
+    if (choice == Choice::None && wasUnnamed && m_states.size() > 1) {
+        m_start.lookFirst(slot);
+    }
+    m_chosenBeside[slot] = choice == Choice::Person ? unnamedSlots() : std::set<SlotNumber>{};
     if (rule() == enrollment::PairingRule::DeviceSerial) {
         m_devices.assure(slot); // the device and its label say the same
         return {slot, waited};
@@ -127,7 +94,7 @@ Binding SlotBoard::put(const SerialNumber& serial, SlotNumber slot, Choice choic
     // may not answer yet.
     const bool came = choice == Choice::None && m_start.rule() == enrollment::StartRule::Present &&
                       presence(slot) == Presence::Present;
-    if (waited || came || inHand()) {
+    if (waited || came || inHand() || (choice == Choice::None && hasUnnamedBeside(slot))) {
         doubt(slot);
     }
     if (choice == Choice::Tile && senses()) {
@@ -169,7 +136,8 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
         follow();
         return news;
     }
-    doubtArrivals(look, changes, before);
+    loseUnnamed(look);
+    doubtArrivals(changes, before);
     m_start.saw(look);
     for (const auto slot : changes.left) {
         lose(slot, losses);
@@ -179,14 +147,8 @@ std::vector<SlotNews> SlotBoard::look(const Look& look)
     } else {
         askWhatCame(changes, before, news);
     }
-    for (const auto& each : news) {
-        if (each.what == SlotNews::What::Misplaced) {
-            m_misplaced.insert(each.slot);
-        }
-    }
     news.insert(news.end(), losses.begin(), losses.end());
     follow();
-    std::erase_if(m_misplaced, [this](SlotNumber slot) { return !unnamed(slot); });
     return news;
 }
 
@@ -210,8 +172,13 @@ void SlotBoard::doubtUnnamed()
     }
 }
 
-void SlotBoard::doubtArrivals(const Look& look, const DeviceChanges& changes, const SlotDevices& before)
+void SlotBoard::doubtArrivals(const DeviceChanges& changes, const SlotDevices& before)
 {
+    for (const auto slot : ready()) {
+        if (m_start.looksFirst(slot) && !changes.appeared.empty()) {
+            doubt(slot); // its label may be that of the one that came
+        }
+    }
     for (const auto slot : changes.appeared) {
         const bool waits = std::holds_alternative<SlotReady>(state(slot));
         // Of two that came at once either may be the one that is waited for.
@@ -219,20 +186,21 @@ void SlotBoard::doubtArrivals(const Look& look, const DeviceChanges& changes, co
         const bool expected = waits      ? m_start.expectsDevice(slot)
                               : inHand() ? m_hand.expects(slot)
                                          : m_start.isNew(slot);
-        if (!expected || (!inHand() && mayAwaitDevice(m_states, before, own)) || (waits && cameElsewhere(slot, look))) {
+        if (!expected || (!inHand() && mayAwaitDevice(m_states, before, own)) || (waits && hasUnnamedBeside(slot))) {
             doubt(slot);
         }
     }
 }
 
-bool SlotBoard::cameElsewhere(SlotNumber slot, const Look& look) const
+void SlotBoard::loseUnnamed(const Look& look)
 {
-    return std::ranges::any_of(m_states, [&](const auto& entry) {
-        const auto other = entry.first;
-        const auto found = look.found.find(other);
-        const bool isOut = found != look.found.end() && !found->second; // it may be the one that is in slot now
-        return other != slot && !isOut && ((m_misplaced.contains(other) && unnamed(other)) || m_hand.arriving(other));
+    const bool isLost = std::ranges::any_of(look.found, [this](const auto& entry) {
+        return !entry.second && (unnamed(entry.first) || m_hand.arriving(entry.first));
     });
+    if (isLost && expectsDevice()) {
+        m_start.unsettle();
+        m_hand.lost();
+    }
 }
 
 void SlotBoard::lose(SlotNumber slot, std::vector<SlotNews>& news)
@@ -262,9 +230,16 @@ void SlotBoard::settleHand(const Look& look, const DeviceChanges& changes, std::
         news.push_back({Bound, *arrivals.forHand, serial});
     }
     for (const auto slot : arrivals.unnamed) {
-        awaited ? news.push_back({Misplaced, slot, serialOf(state(*awaited)), awaited})
-                : news.push_back({Unnamed, slot});
+        news.push_back(awaited ? cameBeside(slot, *awaited) : SlotNews{Unnamed, slot});
     }
+}
+
+SlotNews SlotBoard::cameBeside(SlotNumber slot, SlotNumber awaited) const
+{
+    const auto& shown = state(slot);
+    const bool mayBeAskedFor = showsResult(shown) && !givesWay(shown); // "reseat it", "put it back"
+    return mayBeAskedFor ? SlotNews{SlotNews::What::Unnamed, slot}
+                         : SlotNews{SlotNews::What::Misplaced, slot, serialOf(state(awaited)), awaited};
 }
 
 void SlotBoard::askWhatCame(const DeviceChanges& changes, const SlotDevices& before, std::vector<SlotNews>& news)
@@ -275,7 +250,7 @@ void SlotBoard::askWhatCame(const DeviceChanges& changes, const SlotDevices& bef
         }
         m_hand.ask(slot);
         if (const auto awaited = mayAwaitDevice(m_states, before)) {
-            news.push_back({SlotNews::What::Misplaced, slot, serialOf(state(*awaited)), awaited});
+            news.push_back(cameBeside(slot, *awaited));
         }
     }
 }
@@ -466,6 +441,10 @@ void SlotBoard::follow()
     m_announced.follow(m_states);
     m_hand.follow(m_states, m_devices);
     m_start.follow(m_states);
+    for (auto& [slot, beside] : m_chosenBeside) {
+        const bool waits = std::holds_alternative<SlotReady>(state(slot));
+        std::erase_if(beside, [&](SlotNumber other) { return !waits || !unnamed(other); });
+    }
 }
 
 } // namespace enroll::station

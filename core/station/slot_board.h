@@ -57,9 +57,10 @@ public:
     ///
     /// The device in a slot is doubted (SlotDevices) where it may be meant by another scan: it was in before the scan and,
     /// by the start rule "present", nobody chose its slot; a serial number gave way, or is in hand; or a scan was refused, or
-    /// bound to a slot without a device or with one that is doubted, while one without a serial number was in; or another one
-    /// came elsewhere meanwhile (SlotNews::What::Misplaced), and is asked about; or since the scan a test lost its device, as
-    /// far as its end tells; or it came after leaveAlone(). Where askingFor() chose the slot, somebody has to say that it is the device, whenever that comes.
+    /// bound to a slot without a device or with one that is doubted, while one without a serial number was in; or one that is
+    /// asked about is in another slot, or left one while the serial number waited, unless a person chose the slot; or since
+    /// the scan a test lost its device, as far as its end tells; or it came after leaveAlone(). Where askingFor() chose the
+    /// slot, somebody has to say that it is the device, whenever that comes.
     /// By "device-serial" the device says whose it is, so that a scan makes no other one doubtful.
     /// \par Errors   B-602 (the serial number runs, or waits in another slot than \p wanted), and those of place()
     Result<Binding> bind(const enrollment::SerialNumber& serial, std::optional<enrollment::SlotNumber> wanted,
@@ -114,7 +115,8 @@ public:
     /// The slot holds a device that came, and nobody said yet which serial number it carries; by "device-serial" one of which
     /// that is not certain.
     [[nodiscard]] bool unnamed(enrollment::SlotNumber slot) const { return m_hand.unnamed(slot); }
-    /// It does, and the next scan is of that device, although nobody chose the slot: by the start rule "scan".
+    /// It does, and the next scan is of that device, although nobody chose the slot: by the start rule "scan", where no other
+    /// device is asked about or awaited.
     [[nodiscard]] bool scanMeansDeviceIn(enrollment::SlotNumber slot) const;
 
     /// A serial number waits for a device, in hand or in a slot.
@@ -131,13 +133,22 @@ public:
     /// SelfStart::late().
     std::vector<enrollment::SerialNumber> late(Time now) { return m_start.late(m_states, inHand(), now); }
     /// How the test of the serial number that waits in \p slot starts.
-    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot) const { return m_start.startOf(slot, m_devices); }
+    [[nodiscard]] StartBy startOf(enrollment::SlotNumber slot) const
+    {
+        return m_start.startOf(slot, m_devices, othersMayCome(slot));
+    }
     /// The test in \p slot was stopped, and may be started again without a scan: as far as anybody knows its device is the
     /// one that is in. Not so when a label was scanned since the stop, taken or refused: that device may have its turn now;
     /// nor when somebody else works here since.
     [[nodiscard]] bool startsAgain(enrollment::SlotNumber slot) const;
-    /// What waits for a start and whose device is doubted, or will be when it comes: who starts all does not mean these.
+    /// What waits for a start and whose device is doubted, or will be when it comes, or has not come as far as looks tell: who
+    /// starts all does not mean these.
     [[nodiscard]] std::vector<enrollment::SlotNumber> leftOut() const;
+    /// Looks find no device in \p slot, nor anything else that answers.
+    [[nodiscard]] bool isSeenEmpty(enrollment::SlotNumber slot) const
+    {
+        return presence(slot) == Presence::Absent && !unclear(slot);
+    }
 
     /// nextState() on one slot; events of slots that are not on this board change nothing.
     void apply(enrollment::SlotNumber slot, const SlotEvent& event);
@@ -171,10 +182,16 @@ private:
     void doubtNext();
     /// The device that was in \p slot left before its run, and may come back anywhere.
     void lose(enrollment::SlotNumber slot, std::vector<SlotNews>& news);
-    /// While a serial number waited a device came elsewhere than into \p slot, which is asked about still: it may be the one.
-    [[nodiscard]] bool cameElsewhere(enrollment::SlotNumber slot, const Look& look) const;
+    /// A device is in another slot than \p slot that is asked about: it may be the one. Not so of those that were in when a
+    /// person chose \p slot.
+    [[nodiscard]] bool hasUnnamedBeside(enrollment::SlotNumber slot) const;
+    [[nodiscard]] std::set<enrollment::SlotNumber> unnamedSlots() const;
+    /// The device that comes into \p slot may be that of another serial number, or its own may be elsewhere.
+    [[nodiscard]] bool othersMayCome(enrollment::SlotNumber slot) const;
+    /// A device that was asked about and that \p look misses may come next, into any slot.
+    void loseUnnamed(const Look& look);
     /// Doubts what came of \p changes and may not be what its slot waits for. \p before: what was known before them.
-    void doubtArrivals(const Look& look, const DeviceChanges& changes, const SlotDevices& before);
+    void doubtArrivals(const DeviceChanges& changes, const SlotDevices& before);
     /// What \p look and its \p changes mean to the serial number in hand and to devices without one.
     void settleHand(const Look& look, const DeviceChanges& changes, std::vector<SlotNews>& news);
     void noteUnclear(const Look& look, std::vector<SlotNews>& news);
@@ -186,6 +203,9 @@ private:
     void heed(const SlotNews& said);
     /// Which device a serial number means is concluded from what comes and goes: no device says it.
     [[nodiscard]] bool concludes() const noexcept;
+    /// A device came into \p slot, while \p awaited waits for its own: it is in the wrong one, unless \p slot shows a result that
+    /// may have asked for it.
+    [[nodiscard]] SlotNews cameBeside(enrollment::SlotNumber slot, enrollment::SlotNumber awaited) const;
     /// By the other rules: what came where no serial number is, and where one waits for it.
     void askWhatCame(const DeviceChanges& changes, const SlotDevices& before, std::vector<SlotNews>& news);
     void follow();
@@ -199,8 +219,8 @@ private:
     std::set<enrollment::SlotNumber>
         m_stopped; ///< where a test was to be stopped; no label was scanned since, and nobody left
     std::set<enrollment::SlotNumber> m_unclear;
-    std::set<enrollment::SlotNumber>
-        m_misplaced; ///< a device came there while a serial number waited, and nobody named it
+    /// Slots that a person chose for what waits there, with those whose devices were asked about then.
+    std::map<enrollment::SlotNumber, std::set<enrollment::SlotNumber>> m_chosenBeside;
     std::set<enrollment::SlotNumber> m_unwatched; ///< not looked at since somebody who is known is there
 };
 

@@ -1,7 +1,10 @@
 // What a SlotBoard says of its slots as they are.
 
 #include "core/base/assert.h"
+#include "core/base/device_code.h"
 #include "core/station/slot_board.h"
+
+#include <algorithm>
 
 namespace enroll::station {
 
@@ -88,7 +91,70 @@ SlotStates SlotBoard::shownStates() const
 
 bool SlotBoard::scanMeansDeviceIn(SlotNumber slot) const
 {
-    return unnamed(slot) && target({}) == slot && m_start.rule() == enrollment::StartRule::Scan;
+    return unnamed(slot) && target({}) == slot && m_start.rule() == enrollment::StartRule::Scan && !othersMayCome(slot);
+}
+
+bool SlotBoard::startsAgain(SlotNumber slot) const
+{
+    const auto found = m_states.find(slot);
+    const auto* finished = found == m_states.end() ? nullptr : std::get_if<SlotFinished>(&found->second);
+    const bool wasStopped =
+        finished != nullptr && finished->run.code == DeviceCode::Cancelled && m_stopped.contains(slot);
+    if (!wasStopped || presence(slot) == Presence::Absent || unnamed(slot) || inHand()) {
+        return false;
+    }
+    const auto& serial = finished->run.serialNumber;
+    return rule() != enrollment::PairingRule::DeviceSerial || (saidIn(slot) == serial && !m_announced.disputed(serial));
+}
+
+bool SlotBoard::asksForChoice(SlotNumber slot) const
+{
+    const auto said = saidIn(slot);
+    return said && !contested(slot) && !m_announced.place(*said, {}, m_states, m_devices).ok();
+}
+
+bool SlotBoard::contested(SlotNumber slot) const
+{
+    const auto said = saidIn(slot);
+    const auto busy = said ? slotOf(*said) : std::nullopt;
+    return said && ((busy && busy != slot) || !m_announced.place(*said, slot, m_states, m_devices).ok());
+}
+
+std::vector<SlotNumber> SlotBoard::leftOut() const
+{
+    auto waiting = ready();
+    std::erase_if(waiting, [this](SlotNumber slot) { return startOf(slot) != StartBy::Answer && !isSeenEmpty(slot); });
+    return waiting;
+}
+
+bool SlotBoard::isAwaitedAlone(SlotNumber slot) const
+{
+    return concludes() && !inHand() && !mayAwaitDevice(m_states, m_devices, slot);
+}
+
+bool SlotBoard::hasUnnamedBeside(SlotNumber slot) const
+{
+    const auto chosen = m_chosenBeside.find(slot);
+    return concludes() && std::ranges::any_of(m_states, [&](const auto& entry) {
+               const bool wasIn = chosen != m_chosenBeside.end() && chosen->second.contains(entry.first);
+               return entry.first != slot && !wasIn && (unnamed(entry.first) || m_hand.arriving(entry.first));
+           });
+}
+
+std::set<SlotNumber> SlotBoard::unnamedSlots() const
+{
+    std::set<SlotNumber> all;
+    for (const auto& [slot, state] : m_states) {
+        if (unnamed(slot)) {
+            all.insert(slot);
+        }
+    }
+    return all;
+}
+
+bool SlotBoard::othersMayCome(SlotNumber slot) const
+{
+    return hasUnnamedBeside(slot) || (!inHand() && mayAwaitDevice(m_states, m_devices, slot));
 }
 
 } // namespace enroll::station

@@ -12,7 +12,7 @@ struct SlotNews {
         Bound,   ///< a serial number has this slot: the one in hand, or the one that its device says
         Dropped, ///< the device left before its run. Its serial number has no slot now: the next device may be another
         Unnamed, ///< a device came, and whose it is must be asked
-        Misplaced, ///< a device came, while a serial number waits for its device in another slot
+        Misplaced, ///< likewise, while a serial number waits for its device in another slot, and this one asked for none
         Unclear,   ///< something answers there, and not as a device does, for long: nothing is known of the slot
         // By the rule "device-serial":
         Silent,      ///< a device is in that says no serial number of the product, and cannot be tested

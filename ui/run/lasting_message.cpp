@@ -52,8 +52,11 @@ std::optional<ScanMessage> readyNow(const ScanMessage& message, SlotNumber slot,
     const auto* ready = std::get_if<SlotReady>(&board.state(slot));
     const auto leftOut = board.leftOut();
     const bool isStillAsked = message.news == ScanNews::LeftOut && std::ranges::find(leftOut, slot) != leftOut.end();
-    if (ready == nullptr || isStillAsked) {
+    if (ready == nullptr) {
         return message;
+    }
+    if (isStillAsked) {
+        return leftOutMessage(slot, board);
     }
     auto now = boundMessage({slot, message.gaveWay}, QString::fromStdString(ready->serial.text()), board);
     if (message.news == ScanNews::Ready) {

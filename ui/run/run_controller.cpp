@@ -377,12 +377,13 @@ RunController::Start RunController::start(SlotNumber slot)
     if (whyNothingStarts()) {
         return Start::Refused;
     }
-    bindAgainIfStopped(slot);
+    auto goesOnWith = bindAgainIfStopped(slot);
     const auto* ready = std::get_if<station::SlotReady>(&m_board.state(slot));
     if (ready == nullptr) {
         return Start::NothingBound;
     }
     auto order = m_setup.order;
+    order.goesOnWith = std::move(goesOnWith);
     order.slot = slot;
     order.serialNumber = ready->serial;
     order.operatorId = signIn().operatorId();
@@ -402,13 +403,15 @@ RunController::Start RunController::start(SlotNumber slot)
     return Start::Started;
 }
 
-void RunController::bindAgainIfStopped(SlotNumber slot)
+std::optional<Bytes> RunController::bindAgainIfStopped(SlotNumber slot)
 {
-    if (m_board.startsAgain(slot)) {
-        const auto& stopped = std::get<station::SlotFinished>(m_board.state(slot)).run;
-        m_setup.workOrder.repeats(stopped.serialNumber, stopped.batch);
-        apply(slot, station::SerialBound{stopped.serialNumber});
+    if (!m_board.startsAgain(slot)) {
+        return std::nullopt;
     }
+    const auto stopped = std::get<station::SlotFinished>(m_board.state(slot)).run;
+    m_setup.workOrder.repeats(stopped.serialNumber, stopped.batch);
+    apply(slot, station::SerialBound{stopped.serialNumber});
+    return stopped.endorsementKey ? std::optional{stopped.endorsementKey->publicArea} : std::nullopt;
 }
 
 int RunController::startAllReady(std::optional<SlotNumber> selected)
@@ -416,15 +419,16 @@ int RunController::startAllReady(std::optional<SlotNumber> selected)
     if (whyNothingStarts()) {
         return 0;
     }
-    if (const auto all = m_board.slots(); all.size() == 1) {
+    const auto all = m_board.slots();
+    if (all.size() == 1 && !selected && !m_board.isSeenEmpty(all.front())) {
         selected = all.front();
     }
-    if (selected) {
-        bindAgainIfStopped(*selected);
+    auto slots = m_board.ready();
+    if (selected && m_board.startsAgain(*selected)) {
+        slots.push_back(*selected);
     }
-    const auto ready = m_board.ready();
     const auto leftOut = m_board.leftOut();
-    return static_cast<int>(std::ranges::count_if(ready, [&](SlotNumber slot) {
+    return static_cast<int>(std::ranges::count_if(slots, [&](SlotNumber slot) {
         const bool meant = slot == selected || std::ranges::find(leftOut, slot) == leftOut.end();
         return meant && start(slot) == Start::Started;
     }));

@@ -138,8 +138,8 @@ public:
     /// Starts a slot that has a serial. A run that was stopped, and so judged nothing, is started again: see
     /// SlotBoard::startsAgain().
     Start start(enrollment::SlotNumber slot);
-    /// Every slot that has a serial, but for SlotBoard::leftOut(); of these and of those that were stopped, the only slot
-    /// of a station, or \p selected. How many were started.
+    /// Every slot that has a serial, but for SlotBoard::leftOut(); of these and of those that were stopped, \p selected, or the
+    /// only slot of a station unless it is seen to be empty. How many were started.
     int startAllReady(std::optional<enrollment::SlotNumber> selected = {});
 
     void stop(enrollment::SlotNumber slot, By whom = By::Person);
@@ -223,7 +223,8 @@ private:
     void watchDevices();
     /// Shows what was kept, and keeps what changes from here on.
     void showKept();
-    void bindAgainIfStopped(enrollment::SlotNumber slot);
+    /// The endorsement key of the test that was stopped there, if it is started again and read one.
+    std::optional<Bytes> bindAgainIfStopped(enrollment::SlotNumber slot);
 
     RunSetup m_setup;
     station::Duty m_duty; ///< as it is kept

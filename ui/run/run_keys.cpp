@@ -51,14 +51,16 @@ void RunScreen::typed(QKeyEvent& event)
 void RunScreen::startSelectedSlot()
 {
     const auto spoken = m_scanBar->message();
-    auto slot = onlySlot() ? std::optional{m_controller.board().slots().front()} : m_selected;
+    const auto& board = m_controller.board();
+    auto slot = onlySlot() ? std::optional{board.slots().front()} : m_selected;
     if (!slot && spoken.news == ScanNews::Ready) { // label, serial, START: the bar still speaks of it
         slot = spoken.slot;
-        if (slot && m_controller.board().doubted(*slot)) { // and asks about its device: this is no answer
-            return tell(leftOutMessage(*slot, m_controller.board()));
-        }
     }
-    slot ? activateSlot(slot->value) : tell(noSlotToStartMessage(m_controller.board()));
+    const bool isAnswer = m_selected || (onlySlot() && !board.isSeenEmpty(*slot));
+    if (slot && !isAnswer && std::ranges::count(board.leftOut(), *slot) > 0) { // and asks for its device, or about it
+        return tell(leftOutMessage(*slot, board));
+    }
+    slot ? activateSlot(slot->value) : tell(noSlotToStartMessage(board));
 }
 
 std::optional<HelpTopic> RunScreen::helpTopic() const

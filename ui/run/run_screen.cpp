@@ -443,7 +443,7 @@ std::optional<SlotNumber> RunScreen::marked() const
 
 void RunScreen::refreshMark()
 {
-    const bool moved = m_slots->mark(marked()); // no slot of several is marked where there is one alone
+    const bool moved = m_slots->mark(marked(), m_selected); // no slot of several is marked where there is one alone
     if ((moved || onlySlot()) && m_scanBar->message().news == ScanNews::Idle) {
         sayIdle(); // it names the slot
     }

@@ -38,14 +38,9 @@ QString isItThisDevice(enrollment::SlotNumber slot, const station::SlotBoard& bo
         return isOnlySlot(board) ? Bar::tr("Put its device in, then press F4.")
                                  : Bar::tr("Put its device in. Then F2, %1, F4.").arg(slot.value);
     }
-    if (board.questioned(slot)) { // no look ends it
-        return isOnlySlot(board)
-                   ? Bar::tr("Compare its label. If it is this one: F4. Else take it out.")
-                   : Bar::tr("Compare its label. If it is this one: F2, %1, F4. Else take it out.").arg(slot.value);
-    }
     return isOnlySlot(board)
-               ? Bar::tr("A device was in before: take it out, put this one in. If it is this one: F4.")
-               : Bar::tr("A device was in before: take it out, put this one in. If it is this one: F2, %1, F4.")
+               ? Bar::tr("Compare its label. If it is this one: F4. Else take it out, and put this one in.")
+               : Bar::tr("Compare its label. If it is this one: F2, %1, F4. Else take it out, and put this one in.")
                      .arg(slot.value);
 }
 
@@ -241,7 +236,7 @@ ScanMessage forgottenMessage()
 
 ScanMessage leftOutMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)
 {
-    return {ScanNews::LeftOut, Bar::tr("Slot %1 is not started.").arg(slot.value), isItThisDevice(slot, board), slot};
+    return {ScanNews::LeftOut, Bar::tr("Slot %1 is not started.").arg(slot.value), startOffer(slot, board), slot};
 }
 
 ScanMessage choiceOverMessage(enrollment::SlotNumber slot, const station::SlotBoard& board)

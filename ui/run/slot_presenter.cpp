@@ -3,6 +3,7 @@
 #include "core/station/chosen_slot.h"
 #include "ui/run/slot_pane.h"
 
+#include <set>
 #include <utility>
 
 namespace enroll::ui {
@@ -46,7 +47,7 @@ TileContext SlotPresenter::contextOf(SlotNumber slot) const
     context.turn = turnOf(board.rule(), m_marked == slot, board.slots().size() == 1);
     context.presence = board.presence(slot);
     context.unnamed = board.unnamed(slot);
-    context.scanMeansDeviceIn = board.scanMeansDeviceIn(slot);
+    context.scanMeansDeviceIn = m_chosen ? m_chosen == slot : board.scanMeansDeviceIn(slot);
     context.unclear = board.unclear(slot);
     context.resultLeft = board.resultLeft(slot);
     context.senses = board.senses();
@@ -81,18 +82,19 @@ void SlotPresenter::showAll()
     }
 }
 
-bool SlotPresenter::mark(std::optional<SlotNumber> slot)
+bool SlotPresenter::mark(std::optional<SlotNumber> slot, std::optional<SlotNumber> chosen)
 {
-    const auto was = std::exchange(m_marked, slot);
-    if (was == m_marked) {
-        return false;
-    }
-    for (const auto changed : {was, m_marked}) {
-        if (changed) {
-            show(*changed);
+    const auto wasMarked = std::exchange(m_marked, slot);
+    const auto wasChosen = std::exchange(m_chosen, chosen);
+    const bool moved = wasMarked != m_marked;
+    if (moved || wasChosen != m_chosen) {
+        for (const auto changed : std::set{wasMarked, m_marked, wasChosen, m_chosen}) {
+            if (changed) {
+                show(*changed);
+            }
         }
     }
-    return true;
+    return moved;
 }
 
 bool SlotPresenter::toggleDetail(std::optional<SlotNumber> chosen)

@@ -22,7 +22,8 @@ public:
     void showAll();
     /// Puts the mark of the slot where the next serial goes on \p slot, and takes it from where it was. False, and
     /// nothing changes, if it is there already.
-    bool mark(std::optional<enrollment::SlotNumber> slot);
+    /// \p chosen: by a person for the next scan.
+    bool mark(std::optional<enrollment::SlotNumber> slot, std::optional<enrollment::SlotNumber> chosen);
     /// Opens the detail of the slot that station::slotToLookAt() names, or closes it. False, and nothing changes, if it
     /// names none.
     bool toggleDetail(std::optional<enrollment::SlotNumber> chosen);
@@ -48,6 +49,7 @@ private:
     SlotPane& m_pane;
     std::optional<JournalView> m_journal;
     std::optional<enrollment::SlotNumber> m_marked; ///< the tile that shows the mark
+    std::optional<enrollment::SlotNumber> m_chosen; ///< for the next scan
     QTimer m_progress;
 };
 

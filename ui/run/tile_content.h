@@ -98,7 +98,7 @@ struct TileContext {
     Turn turn = Turn::OnlySlot;
     station::Presence presence = station::Presence::NotSensed;
     bool unnamed = false;                                ///< a device came, and nobody said which serial it carries
-    bool scanMeansDeviceIn = false;                      ///< likewise, and a scan means it, unless a slot is chosen
+    bool scanMeansDeviceIn = false;                      ///< likewise, and the next scan means it
     bool unclear = false;                                ///< what is in does not answer as a device does
     bool resultLeft = false;                             ///< it shows the result of a device that is out for certain
     bool senses = false;                                 ///< it is looked at: empty is what a look found empty

@@ -59,11 +59,10 @@ void askWhoItSays(TileContent& tile, const TileContext& context)
 /// What the device in a slot without a serial needs, or, by the rule "insert", what device the slot waits for.
 void askForDevice(TileContent& tile, const TileContext& context)
 {
-    const bool isMeant = tile.next || (context.turn == Turn::OnlySlot && context.scanMeansDeviceIn);
     if (context.unnamed) {
         askWhose(tile, Tile::tr("Without serial"),
-                 isMeant ? Tile::tr("Scan the label of this device.")
-                         : Tile::tr("Scan its slot label or F2, then its serial."));
+                 context.scanMeansDeviceIn ? Tile::tr("Scan the label of this device.")
+                                           : Tile::tr("Scan its slot label or F2, then its serial."));
     } else {
         tile.instruction =
             context.inHand ? putItIn(*context.inHand) : Tile::tr("Scan a serial, then put its device in.");

@@ -387,6 +387,15 @@ void showSelfStart(Eyes& eyes)
     }
     board.apply({1}, enroll::station::RunStarted{});
     show(startedItselfMessage({1}, board));
+    enroll::station::SlotBoard seenEmpty({{1}, {2}}, enrollment::PairingRule::NextSlot,
+                                         enroll::station::SelfStart{enrollment::StartRule::Present});
+    for (const auto seconds : {0, 6}) {
+        seenEmpty.look(
+            {{{{1}, false}, {{2}, false}}, true, std::chrono::steady_clock::time_point{std::chrono::seconds{seconds}}});
+    }
+    const auto expecting = seenEmpty.bind(serial, {});
+    QVERIFY(expecting.ok());
+    show(boundMessage(*expecting, QString::fromStdString(serial.text()), seenEmpty));
     for (const auto& slots :
          {std::vector<enrollment::SlotNumber>{{1}}, std::vector<enrollment::SlotNumber>{{1}, {2}}}) {
         enroll::station::SlotBoard pulledOut(slots, enrollment::PairingRule::Insert);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace enroll::test {
@@ -33,15 +34,27 @@ struct Sampled {
     bool operator==(const Sampled&) const = default;
 };
 
+/// Where the scan bar sends a device that came into another slot than its serial number waits in.
+struct Sent {
+    enrollment::SlotNumber from;
+    enrollment::SlotNumber to;
+    bool operator==(const Sent&) const = default;
+};
+
 /// A fixture, the station before it, and a person with one device at a time: its label is scanned before it is put in, or
 /// next after that; once it was tested, it is scanned again before it is put in again. The person gives a device up, puts
-/// one into a wrong slot, takes any out, presses the key for all slots without looking, and that for one having looked.
+/// one into a wrong slot, takes any out, does what the scan bar says of a wrong slot, presses the key for all slots without
+/// looking, and that for one having looked. Others may be put in beside it, whose labels are scanned later.
 struct World {
     station::SlotBoard board;
     std::array<Device, kSlots> inside{};
     Device hands{};       ///< what the person deals with
     bool scanned = false; ///< its label
+    bool chose = false;   ///< a slot for it
     bool tested = false;  ///< since then
+    std::set<int> owed{}; ///< put in beside it: their labels are still to be scanned
+    bool crowded = false; ///< there were such
+    std::optional<Sent> sent{};
     std::optional<Sampled> sampled{};
     station::SelfStart::Time looked{}; ///< of the latest look; begins anew where no slot was missed
     int era = 0;                       ///< how often a long time passed
@@ -60,7 +73,7 @@ struct World {
     }
     [[nodiscard]] bool isIn(int device) const { return std::ranges::find(inside, Device{device}) != inside.end(); }
     /// The person may turn to another device: this one is in with its label scanned, or was put aside.
-    [[nodiscard]] bool isFree() const { return !hands || !isIn(*hands) || scanned; }
+    [[nodiscard]] bool isFree() const { return owed.empty() && (!hands || !isIn(*hands) || scanned); }
     [[nodiscard]] bool mayTake(int device) const { return hands == device || isFree(); }
 
     void turnTo(int device)
@@ -88,7 +101,11 @@ struct World {
     void look(const std::map<enrollment::SlotNumber, bool>& found, bool afterScan = true)
     {
         looked += std::chrono::seconds{1};
-        board.look({found, afterScan, looked});
+        sent.reset();
+        for (const auto& news : board.look({found, afterScan, looked})) {
+            const bool sends = news.what == station::SlotNews::What::Misplaced;
+            sent = sends ? std::optional{Sent{news.slot, *news.other}} : std::nullopt;
+        }
         const bool counts = std::ranges::any_of(found, [this](const auto& entry) {
             return !entry.second &&
                    (board.doubted(entry.first) || board.presence(entry.first) == station::Presence::Present);

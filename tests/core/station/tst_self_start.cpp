@@ -159,9 +159,8 @@ private Q_SLOTS:
                 const bool insert = pairing == PairingRule::Insert; // asks whose it is: the label answers
                 QVERIFY(line.scan(1, insert ? std::optional{1} : label).ok());
                 const bool doubted = start == StartRule::Present && pairing == PairingRule::NextSlot;
-                QCOMPARE(line.due(), doubted ? kNone : kFirst);
                 QCOMPARE(line.asks(1), doubted);
-                line.lookTwice();
+                line.look();
                 QCOMPARE(line.due(), doubted ? kNone : kFirst);
                 if (doubted) { // taken out and put in: it is of the scan
                     line.inside[1] = false;
@@ -202,17 +201,35 @@ private Q_SLOTS:
         }
     }
 
-    /// Two devices are put in, and then each label is scanned.
-    void byScanEachOfTwoDevicesStartsByItsScan()
+    /// Two devices are put in, and then each label is scanned, in the other order or not: a person says which is which.
+    void byScanTwoDevicesAreAskedAbout()
+    {
+        for (const bool choose : {false, true}) {
+            Fixture line(PairingRule::NextSlot, StartRule::Scan);
+            line.inside[1] = true;
+            line.inside[2] = true;
+            line.lookTwice();
+            QVERIFY(!line.board.scanMeansDeviceIn({1}));
+            QVERIFY(line.scan(1, choose ? std::optional{1} : std::nullopt).value().slot == SlotNumber{1});
+            line.look();
+            QCOMPARE(line.asks(1), !choose);
+            QCOMPARE(line.due(), choose ? kFirst : kNone);
+        }
+    }
+
+    /// A look that begins after the scan finds another one, too.
+    void byScanADeviceThatComesJustNowIsAskedAbout()
     {
         Fixture line(PairingRule::NextSlot, StartRule::Scan);
         line.inside[1] = true;
-        line.inside[2] = true;
         line.lookTwice();
+        line.inside[2] = true;
         QVERIFY(line.scan(1).value().slot == SlotNumber{1});
-        line.test();
-        QVERIFY(line.scan(2).value().slot == SlotNumber{2});
-        QCOMPARE(line.due(), Slots{{2}});
+        line.look(false); // it began before the scan
+        QCOMPARE(line.due(), kNone);
+        line.lookTwice();
+        QVERIFY(line.asks(1));
+        QCOMPARE(line.due(), kNone);
     }
 
     void byScanADeviceThatMayBeAnotherOneIsAskedAbout()
@@ -246,9 +263,13 @@ private Q_SLOTS:
             Fixture line(PairingRule::NextSlot, start);
             QVERIFY(!line.board.scanMeansDeviceIn({1}));
             line.inside[1] = true;
-            line.inside[2] = true;
             line.lookTwice();
             QCOMPARE(line.board.scanMeansDeviceIn({1}), start == StartRule::Scan);
+            line.inside[2] = true;
+            line.lookTwice();
+            QVERIFY(!line.board.scanMeansDeviceIn({1}) && !line.board.scanMeansDeviceIn({2})); // it may be either's
+            line.inside[1] = false;
+            line.lookTwice();
             QVERIFY(!line.board.scanMeansDeviceIn({2})); // the next serial does not go there
         }
     }
@@ -340,6 +361,7 @@ private Q_SLOTS:
         line.inside[1] = true;
         line.lookTwice();
         QVERIFY(line.scan(1).ok());
+        line.look();
         QCOMPARE(line.due(), kFirst);
         QVERIFY(line.board.takeBack({1}) == serial(1));
         QCOMPARE(line.due(), kNone);
@@ -408,7 +430,7 @@ private Q_SLOTS:
         }
     }
 
-    /// It may be the one that is waited for: so another one that comes there is asked about as long as it is not known.
+    /// It may be the one that is waited for, or be put there next: whatever comes there is asked about.
     void aDeviceInAnotherSlotMakesTheNextOneDoubtful_data() { everyPairing({StartRule::Scan, StartRule::Present}); }
     void aDeviceInAnotherSlotMakesTheNextOneDoubtful()
     {
@@ -419,14 +441,15 @@ private Q_SLOTS:
             line.look();
             line.inside[2] = true;
             line.look();
-            if (isTakenOut) { // and put where the bar says that it belongs
+            if (isTakenOut) { // and put where the bar says that the other one belongs
                 line.inside[2] = false;
                 line.look();
+                QVERIFY(line.asks(1)); // and says so before
             }
             line.inside[1] = true;
             line.lookTwice();
-            QCOMPARE(line.due(), isTakenOut ? kFirst : kNone);
-            QCOMPARE(line.board.startOf({1}) == StartBy::Answer, !isTakenOut);
+            QCOMPARE(line.due(), kNone);
+            QVERIFY(line.asks(1));
         }
     }
 
@@ -438,13 +461,14 @@ private Q_SLOTS:
         QVERIFY(line.scan(1, 1).ok());
         QVERIFY(line.board.startOf({1}) == StartBy::Itself);
         QVERIFY(line.scan(2, 2).ok());
-        QVERIFY(line.board.startOf({1}) == StartBy::Answer && line.board.startOf({2}) == StartBy::Itself);
-        QVERIFY(line.scan(1, 1).ok()); // it is that one's turn again
+        QVERIFY(line.asks(1) && line.asks(2)); // whichever comes
+        QVERIFY(line.scan(1, 1).ok());         // again
         line.look();
-        QVERIFY(line.board.startOf({1}) == StartBy::Itself && line.board.startOf({2}) == StartBy::Answer);
+        QVERIFY(line.asks(1) && line.asks(2));
         line.inside[1] = true;
         line.lookTwice();
-        QCOMPARE(line.board.startOf({1}) == StartBy::Answer, line.due() == kNone);
+        QVERIFY(line.asks(1) && line.asks(2));
+        QCOMPARE(line.due(), kNone);
     }
 
     /// Where nobody can tell whether a device is there, nothing starts by itself.

@@ -114,7 +114,13 @@ private Q_SLOTS:
         fixture.put(2, false);
         fixture.lookLong();
         QVERIFY(!fixture.board.unnamed({2}));
-        fixture.put(3); // nobody is without a name any more
+        fixture.put(3); // it may be one of them
+        QVERIFY((fixture.looks(2) == std::vector{SlotNews{What::Unnamed, {3}}}));
+        fixture.put(3, false);
+        fixture.lookLong();
+        QVERIFY(!fixture.board.bind(kA, {})->slot); // it is that one's turn again
+        fixture.looks(1);
+        fixture.put(3);
         QVERIFY((fixture.looks(2) == std::vector{SlotNews{What::Bound, {3}, kA}}));
     }
 

@@ -119,9 +119,9 @@ private Q_SLOTS:
         asking.bindDoubted();
         asking.press(Qt::Key_F4);
         QVERIFY(asking.tells(ScanNews::LeftOut, 1));
-        asking.in(1) = false;
-        QTRY_VERIFY_WITH_TIMEOUT(asking.tells(ScanNews::Ready, 1), kPatience);
-        QVERIFY(asksFor(asking, "Put the device in"));
+        asking.in(1) = false; // what comes within five seconds is asked about
+        QTRY_VERIFY_WITH_TIMEOUT(asksFor(asking, "Put its device in. Then F2, 1, F4."), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(asksFor(asking, "Put the device in: its test starts by itself."), kPatience);
     }
 
     /// The key that follows is no answer for the device that is in, although nothing is refused in the bar any more.

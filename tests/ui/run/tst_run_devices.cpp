@@ -388,6 +388,53 @@ private Q_SLOTS:
         QVERIFY(station.controller->board().startOf({1}) == ::enroll::station::StartBy::Key);
     }
 
+    /// No test of a device that is not there: it would be a FAIL, or that of another device that is put in just now.
+    void anEmptySlotIsNotStartedByTheKeyForAll_data()
+    {
+        QTest::addColumn<int>("slots");
+        QTest::newRow("the only slot") << 1;
+        QTest::newRow("two slots") << 2;
+    }
+    void anEmptySlotIsNotStartedByTheKeyForAll()
+    {
+        QFETCH(const int, slots);
+        for (const auto start : {enrollment::StartRule::Scan, enrollment::StartRule::Present}) {
+            SensingStation station(slots, {enrollment::PairingRule::NextSlot, ::enroll::station::SelfStart{start}});
+            const auto& board = station.controller->board();
+            QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}), kPatience);
+            station.scan(QStringLiteral("GX-000181"));
+            QVERIFY(station.tells(ScanNews::Ready, 1));
+            station.press(Qt::Key_F4);
+            QVERIFY(station.tells(ScanNews::LeftOut, 1));
+            station.scan(::enroll::station::Command::Start);
+            QVERIFY(!station.runs(1));
+            slots == 1 ? station.press(Qt::Key_F2) : station.choose(1); // somebody put it in just now, and means it
+            station.press(Qt::Key_F4);
+            QVERIFY(station.runs(1));
+        }
+    }
+
+    /// Its serial waits where another device was sent away from: what the bar says leads to no test of that one.
+    void whatIsPutWhereTheBarSaysIsAskedAbout()
+    {
+        SensingStation station(
+            2, {enrollment::PairingRule::NextSlot, ::enroll::station::SelfStart{enrollment::StartRule::Present}});
+        const auto& board = station.controller->board();
+        QTRY_VERIFY_WITH_TIMEOUT(!board.doubted({1}) && !board.doubted({2}), kPatience);
+        station.scan(QStringLiteral("GX-000181"));
+        station.in(2) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.tells(ScanNews::Misplaced, 2), kPatience);
+        station.in(2) = false;
+        station.in(1) = true;
+        QTRY_VERIFY_WITH_TIMEOUT(station.senses(1), kPatience);
+        QVERIFY(!station.runs(1) && station.tile(1).asks);
+        station.press(Qt::Key_F4);
+        QVERIFY(!station.runs(1));
+        station.choose(1);
+        station.press(Qt::Key_F4);
+        QVERIFY(station.runs(1));
+    }
+
     /// The window closes while a serial waits: its device starts nothing any more.
     void aClosingWindowStartsNothingByItself()
     {

@@ -36,12 +36,12 @@ private Q_SLOTS:
     {
         const Station station(3);
         View view(station);
-        QVERIFY(view.slots.mark(SlotNumber{1}));
-        QVERIFY(!view.slots.mark(SlotNumber{1}));
+        QVERIFY(view.slots.mark(SlotNumber{1}, {}));
+        QVERIFY(!view.slots.mark(SlotNumber{1}, {}));
         QVERIFY(view.tile(1).next);
-        QVERIFY(view.slots.mark(SlotNumber{3}));
+        QVERIFY(view.slots.mark(SlotNumber{3}, {}));
         QVERIFY(!view.tile(1).next && view.tile(3).next);
-        QVERIFY(view.slots.mark({}));
+        QVERIFY(view.slots.mark({}, {}));
         QVERIFY(!view.tile(3).next);
     }
 

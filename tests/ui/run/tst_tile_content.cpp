@@ -215,6 +215,7 @@ private Q_SLOTS:
         QVERIFY(asked.look != free.look); // told apart at two metres
         QVERIFY(accessibleText(asked).contains(whoseWord()));
         context.turn = Turn::Next; // somebody chose it
+        context.scanMeansDeviceIn = true;
         const auto chosen = tileContent(station::SlotEmpty{}, context);
         QCOMPARE(chosen.word, whoseWord());
         QVERIFY(chosen.next);
