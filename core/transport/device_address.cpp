@@ -64,6 +64,9 @@ Result<DeviceAddress> parseDeviceAddress(std::string_view text)
     if (!parsed) {
         return addressFault("this version has no transport " + quoted(word) + "; write " + joined(kExamples, " or "));
     }
+    if (parsed->ok() && toText(**parsed).size() > kLongestAddress) {
+        return addressFault("longer than 512 characters, as it is written in full");
+    }
     return std::move(*parsed);
 }
 

@@ -195,6 +195,7 @@ private Q_SLOTS:
         row("NUL", std::string{"tcp://host:1\0", 13}, "control character");
         row("not ASCII", "tcp://h\xc3\xb6st:1", "not ASCII");
         row("too long", "tcp://" + std::string(600, 'a') + ":1", "512");
+        row("too long with its rate", "serial:///dev/" + std::string(490, 'a'), "written in full");
         row("host too long", "tcp://" + std::string(254, 'a') + ":1", "253");
         row("outside /dev", "dev:///etc/passwd", "/etc/passwd");
         row("the directory", "dev:///dev/", "/dev/");
