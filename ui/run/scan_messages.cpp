@@ -80,6 +80,13 @@ std::optional<enrollment::SlotNumber> firstUnnamed(const station::SlotBoard& boa
     return found == slots.end() ? std::nullopt : std::optional{*found};
 }
 
+/// The slot where the next serial goes, if its device is asked about.
+std::optional<enrollment::SlotNumber> unnamedWithMark(const station::SlotBoard& board)
+{
+    const auto slot = isOnlySlot(board) ? firstUnnamed(board) : board.target({});
+    return slot && board.unnamed(*slot) && !station::asksForScan(board.state(*slot)) ? slot : std::nullopt;
+}
+
 std::optional<enrollment::SlotNumber> slotThatSays(const enrollment::SerialNumber& serial,
                                                    const station::SlotBoard& board)
 {
@@ -165,8 +172,7 @@ ScanMessage idleMessage(const station::SlotBoard& board)
         return {ScanNews::Idle, Bar::tr("Scan the label of a slot."),
                 Bar::tr("Or press F2 and its number. Then scan or type the serial.")};
     }
-    if (const auto slot = firstUnnamed(board);
-        slot && isOnlySlot(board) && !station::asksForScan(board.state(*slot))) { // as its tile says
+    if (const auto slot = unnamedWithMark(board)) { // as its tile says
         auto whose = whoseDevice(*slot, board);
         whose.news = ScanNews::Idle;
         return whose;
