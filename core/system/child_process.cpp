@@ -57,6 +57,21 @@ void takeDefaultSignals() noexcept
     ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// Gives the child its standard streams. Only async-signal-safe calls.
+void takeStreams(const ChildCommand& command) noexcept
+{
+    const int input = command.streams ? command.streams->input : ::open("/dev/null", O_RDONLY);
+    const int output = command.streams ? command.streams->output
+                                       : ::open(command.logFile.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    const int error = command.streams ? command.streams->error : output;
+    if (input < 0 || output < 0 || error < 0) {
+        ::_exit(kExitNotFound);
+    }
+    ::dup2(input, STDIN_FILENO);
+    ::dup2(output, STDOUT_FILENO);
+    ::dup2(error, STDERR_FILENO);
+}
+
 /// The child's way from fork() to exec(). Only async-signal-safe calls: another thread may have held a lock, that of
 /// malloc() for instance, when fork() copied this process, and nobody in the copy will ever release it.
 [[noreturn]] void becomeChild(const ChildCommand& command, char** arguments, char** environment, pid_t parent,
@@ -67,14 +82,7 @@ void takeDefaultSignals() noexcept
     if (::getppid() != parent) {
         ::_exit(kExitNotFound); // the parent ended before prctl(): its end would never be signalled
     }
-    const int null = ::open("/dev/null", O_RDONLY);
-    const int log = ::open(command.logFile.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    if (null < 0 || log < 0) {
-        ::_exit(kExitNotFound);
-    }
-    ::dup2(null, STDIN_FILENO);
-    ::dup2(log, STDOUT_FILENO);
-    ::dup2(log, STDERR_FILENO);
+    takeStreams(command);
     // Marked close-on-exec rather than closed, so that the list below can take some out again.
     closeOthersOnExec();
     for (const int fd : command.inheritedDescriptors) {

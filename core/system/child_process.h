@@ -5,6 +5,7 @@
 #include "core/system/process_group.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,12 +15,20 @@ namespace enroll::system {
 /// Exit status of a child whose program cannot be run; shells use the same number.
 inline constexpr int kExitNotFound = 127;
 
+/// Open descriptors that become a child's standard streams, each a copy. They stay the caller's.
+struct ChildStreams {
+    int input;
+    int output; ///< may be \p input, such as one end of a pair of sockets
+    int error;
+};
+
 /// What to run. No shell is involved, so no character of an argument has a special meaning.
 struct ChildCommand {
     std::vector<std::string> arguments;         ///< the program first, found on PATH
-    std::filesystem::path logFile;              ///< takes standard output and standard error, appended
+    std::filesystem::path logFile = {};         ///< takes standard output and standard error, appended
     std::vector<int> inheritedDescriptors = {}; ///< everything else is closed in the child
     std::vector<std::string> environment = {};  ///< "NAME=value", in front of this process's own environment
+    std::optional<ChildStreams> streams = {}; ///< in the place of an empty input and of \p logFile, which is not opened
 };
 
 /// A child process that does not outlive its owner: the destructor kills it, and so does the kernel when the thread

@@ -1,4 +1,5 @@
 #include "core/system/child_process.h"
+#include "core/system/child_words.h"
 #include "core/system/descriptor.h"
 #include "core/system/whole_file.h"
 #include "core/system/write_signals.h"
@@ -7,8 +8,10 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <array>
 #include <csignal>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,6 +68,7 @@ private Q_SLOTS:
     void whatItLeftBehindEndsWithItsOwner();
     void whatItLeftBehindEndsWithIt();
     void allOfItEndsWithAProgramThatIsKilled();
+    void speaksThroughTheStreamsThatItIsGiven();
 
 private:
     ChildCommand shell(const char* script, const char* log = "log") const
@@ -191,6 +195,30 @@ void TstChildProcess::allOfItEndsWithAProgramThatIsKilled()
     }
     QVERIFY(endsWithin(kPatience, process));
     QVERIFY(endsWithin(kPatience, left));
+}
+
+/// One socket is both input and output, and what the child writes to its standard error goes elsewhere.
+void TstChildProcess::speaksThroughTheStreamsThatItIsGiven()
+{
+    std::array<int, 2> ends{-1, -1};
+    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+    const Descriptor here{ends[0]};
+    Descriptor there{ends[1]};
+    auto words = ChildWords::create(100).value();
+    auto command = shell("read line; echo got $line; echo wrong >&2");
+    command.logFile = m_directory.filePath(QStringLiteral("unused")).toStdString();
+    command.streams = {there.fd(), there.fd(), words.childsEnd()};
+    auto child = ChildProcess::start(command).value();
+    there = {};
+    QCOMPARE(::send(here.fd(), "it\n", 3, MSG_NOSIGNAL), ssize_t{3});
+    std::array<char, 20> said{};
+    QCOMPARE(::recv(here.fd(), said.data(), said.size(), 0), ssize_t{7});
+    QCOMPARE(std::string(said.data()), std::string{"got it\n"});
+    QCOMPARE(child.wait(Deadline::in(kPatience)).value(), 0);
+    QCOMPARE(::recv(here.fd(), said.data(), said.size(), 0), ssize_t{0}); // nobody else holds the other end
+    words.take();
+    QCOMPARE(words.from(0), std::string{"wrong\n"});
+    QVERIFY(!std::filesystem::exists(command.logFile));
 }
 
 QTEST_GUILESS_MAIN(TstChildProcess)
