@@ -91,6 +91,28 @@ constexpr std::array kRows{
     CodeDescription{C::TrustBusy, "S-348", kStation, N::WaitAndRetry,
                     ENROLL_TEXT("ErrorCatalog", "Another program is changing the trusted authorities."),
                     ENROLL_TEXT("ErrorCatalog", "Keep the device. Start the test again in a minute.")},
+    CodeDescription{C::HostKeyUnknown, "S-349", kStation, N::CallIt,
+                    ENROLL_TEXT("ErrorCatalog", "This station does not know the device's host key."),
+                    ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: add its host key to the station's known ones.")},
+    CodeDescription{
+        C::HostKeyChanged, "S-350", kStation, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "The device shows another host key than the known one."),
+        ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: find out why, before the known key is replaced.")},
+    CodeDescription{C::LoginRefused, "S-351", kStation, N::CallIt,
+                    ENROLL_TEXT("ErrorCatalog", "The device refuses this station's login."),
+                    ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: check the station's key and the account there.")},
+    CodeDescription{
+        C::RelayMissing, "S-352", kStation, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "The device has no program that lends its TPM."),
+        ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: install enroll-agent there, or correct the command.")},
+    CodeDescription{
+        C::LoginImpossible, "S-353", kStation, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "What is at the device's address offers no SSH login."),
+        ENROLL_TEXT("ErrorCatalog", "Keep the device, test again. IT: check the address and its SSH server.")},
+    CodeDescription{
+        C::TextBeforeAnswer, "S-354", kStation, N::CallIt,
+        ENROLL_TEXT("ErrorCatalog", "The device's login prints text where its TPM should answer."),
+        ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: silence what the login prints, or correct the command.")},
     CodeDescription{C::InternalFault, "S-399", kStation, N::CallTechnician,
                     ENROLL_TEXT("ErrorCatalog", "The station met a fault of its own."),
                     ENROLL_TEXT("ErrorCatalog", "Keep the device. Call maintenance with the log.")},

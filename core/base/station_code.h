@@ -35,6 +35,12 @@ namespace enroll {
     CODE(346, PeerSpeaksOtherwise) \
     CODE(347, TrustUnreadable) \
     CODE(348, TrustBusy) \
+    CODE(349, HostKeyUnknown) \
+    CODE(350, HostKeyChanged) \
+    CODE(351, LoginRefused) \
+    CODE(352, RelayMissing) \
+    CODE(353, LoginImpossible) \
+    CODE(354, TextBeforeAnswer) \
     CODE(399, InternalFault)
 // clang-format on
 ENROLL_CODE_FAMILY(StationCode, CodeFamily::Station, ENROLL_STATION_CODES)

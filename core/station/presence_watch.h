@@ -12,7 +12,8 @@
 namespace enroll::station {
 
 /// Asks whether a device answers in a slot, and by the rule "device-serial" what it says that its serial number is; nothing
-/// if that is not certain. Called on threads of the watch; returns within a second, and early when stopped.
+/// if that is not certain. Called on threads of the watch; returns within a second or, where a login is needed, a few, and early
+/// when stopped. A look ends with its slowest question.
 using PresenceProbe = std::function<std::optional<Sighting>(enrollment::SlotNumber, const std::stop_token&)>;
 
 /// What a look found. Slots of which nothing is certain are left out.

@@ -81,7 +81,15 @@ bool leadToOneDevice(const DeviceAddress& one, const DeviceAddress& other)
 {
     const auto* line = std::get_if<SerialAddress>(&one);
     const auto* otherLine = std::get_if<SerialAddress>(&other);
-    return line != nullptr && otherLine != nullptr ? line->path == otherLine->path : one == other;
+    if (line != nullptr && otherLine != nullptr) {
+        return line->path == otherLine->path;
+    }
+    const auto* host = std::get_if<SshAddress>(&one);
+    const auto* otherHost = std::get_if<SshAddress>(&other);
+    if (host != nullptr && otherHost != nullptr) {
+        return host->place == otherHost->place && host->jump == otherHost->jump && host->command == otherHost->command;
+    }
+    return one == other;
 }
 
 std::string_view transportWord(const DeviceAddress& address) noexcept

@@ -2,6 +2,7 @@
 
 #include "core/transport/device_node_address.h"
 #include "core/transport/serial_address.h"
+#include "core/transport/ssh_address.h"
 #include "core/transport/tcp_address.h"
 #include "core/transport/tls_address.h"
 
@@ -11,7 +12,7 @@
 namespace enroll::transport {
 
 /// Where a TPM is. Each transport has one alternative here and one row in transport_table.h.
-using DeviceAddress = std::variant<TcpAddress, TlsAddress, SerialAddress, DeviceNodeAddress>;
+using DeviceAddress = std::variant<TcpAddress, TlsAddress, SerialAddress, SshAddress, DeviceNodeAddress>;
 
 /// Reads "WORD://…", at most 512 printable ASCII characters. Only the text is judged; nothing is opened or looked up.
 /// \par Errors   S-331 naming the part that is wrong; for an unknown word it lists the transports there are
@@ -20,7 +21,8 @@ Result<DeviceAddress> parseDeviceAddress(std::string_view text);
 /// The address as text; parseDeviceAddress() gives the same address back.
 std::string toText(const DeviceAddress& address);
 
-/// True if both lead to the same device, as far as their texts tell: one line has one device, at whatever speed.
+/// True if both lead to the same device, as far as their texts tell: one line has one device, at whatever speed, and one relay at a
+/// host, whoever logs in.
 bool leadToOneDevice(const DeviceAddress& one, const DeviceAddress& other);
 
 /// The word of the address's transport: "tcp" of "tcp://127.0.0.1:2321". A profile's allow-list names it.

@@ -26,24 +26,38 @@ Error interrupted()
 
 } // namespace
 
-Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, const system::WakeUp& interrupt)
+Error noAnswerInTime()
 {
-    std::array<pollfd, 2> waits{pollfd{fd, events, 0}, pollfd{interrupt.fd(), POLLIN, 0}};
+    return makeError(DeviceCode::TpmTimedOut, "no answer in time");
+}
+
+Result<void> waitUntilAnyIsReady(std::span<pollfd> entries, const Deadline& deadline, const system::WakeUp& interrupt)
+{
+    ENROLL_ASSERT(entries.size() <= kMostEntries, "a wait is for a few descriptors");
+    std::array<pollfd, kMostEntries + 1> waits{pollfd{interrupt.fd(), POLLIN, 0}};
+    std::ranges::copy(entries, waits.begin() + 1);
     for (;;) {
-        const int ready = ::poll(waits.data(), waits.size(), pollTimeout(deadline));
+        const int ready = ::poll(waits.data(), entries.size() + 1, pollTimeout(deadline));
         if (ready < 0 && errno != EINTR) {
             return makeError(StationCode::StationCannotReachPort, "cannot wait for the device", "poll", Errno{errno});
         }
-        if (ready > 0 && waits[1].revents != 0) { // looked at first: data that keeps coming must not hide a stop
+        if (ready > 0 && waits[0].revents != 0) { // looked at first: data that keeps coming must not hide a stop
             return interrupted();
         }
         if (ready > 0) {
+            std::ranges::copy(std::span{waits}.subspan(1, entries.size()), entries.begin());
             return {};
         }
         if (deadline.passed()) {
-            return makeError(DeviceCode::TpmTimedOut, "no answer in time");
+            return noAnswerInTime();
         }
     }
+}
+
+Result<void> waitUntilReady(int fd, short events, const Deadline& deadline, const system::WakeUp& interrupt)
+{
+    std::array<pollfd, 1> entries{pollfd{fd, events, 0}};
+    return waitUntilAnyIsReady(entries, deadline, interrupt);
 }
 
 Result<void> requireNotInterrupted(const system::WakeUp& interrupt)

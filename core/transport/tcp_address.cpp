@@ -10,6 +10,7 @@
 #include <charconv>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <optional>
 
 namespace enroll::transport {
 namespace {
@@ -102,38 +103,57 @@ Result<std::uint16_t> parsePort(std::string_view text)
 
 struct HostAndPort {
     std::string host;
-    std::string_view port;
+    std::optional<std::string_view> port; ///< what follows the colon; absent: nothing follows the host
 };
+
+Error notInItsForm(std::string_view text)
+{
+    return addressFault("an IPv6 address is written [ADDRESS]:PORT, not " + quoted(text));
+}
 
 Result<HostAndPort> splitBracketed(std::string_view text)
 {
     const auto close = text.find(']');
-    if (close == std::string_view::npos || close + 1 >= text.size() || text[close + 1] != ':') {
-        return addressFault("an IPv6 address is written [ADDRESS]:PORT, not " + quoted(text));
+    const auto behind = text.substr(std::min(close, text.size() - 1) + 1);
+    if (close == std::string_view::npos || !(behind.empty() || behind.starts_with(':'))) {
+        return notInItsForm(text);
     }
     TRY_ASSIGN(auto host, parseIpv6(text.substr(1, close - 1)));
-    return HostAndPort{std::move(host), text.substr(close + 2)};
+    return HostAndPort{std::move(host), behind.empty() ? std::nullopt : std::optional{behind.substr(1)}};
 }
 
 Result<HostAndPort> splitPlain(std::string_view text)
 {
-    const auto colon = text.find(':');
-    if (colon == std::string_view::npos) {
-        return addressFault("port is missing after " + quoted(text));
-    }
-    if (text.find(':', colon + 1) != std::string_view::npos) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto behind = text.substr(colon);
+    if (behind.find(':', 1) != std::string_view::npos) {
         return addressFault("an IPv6 address needs brackets: " + quoted(text));
     }
     TRY_ASSIGN(auto host, parseNameOrIpv4(text.substr(0, colon)));
-    return HostAndPort{std::move(host), text.substr(colon + 1)};
+    return HostAndPort{std::move(host), behind.empty() ? std::nullopt : std::optional{behind.substr(1)}};
+}
+
+Result<HostAndPort> split(std::string_view text)
+{
+    return text.starts_with('[') ? splitBracketed(text) : splitPlain(text);
 }
 
 } // namespace
 
 Result<TcpAddress> parseTcpAddress(std::string_view text)
 {
-    TRY_ASSIGN(auto parts, text.starts_with('[') ? splitBracketed(text) : splitPlain(text));
-    TRY_ASSIGN(const auto port, parsePort(parts.port));
+    TRY_ASSIGN(auto parts, split(text));
+    if (!parts.port) {
+        return text.starts_with('[') ? notInItsForm(text) : addressFault("port is missing after " + quoted(text));
+    }
+    TRY_ASSIGN(const auto port, parsePort(*parts.port));
+    return TcpAddress{std::move(parts.host), port};
+}
+
+Result<TcpAddress> parseTcpAddressWithUsualPort(std::string_view text, std::uint16_t usualPort)
+{
+    TRY_ASSIGN(auto parts, split(text));
+    TRY_ASSIGN(const auto port, parts.port ? parsePort(*parts.port) : Result<std::uint16_t>{usualPort});
     return TcpAddress{std::move(parts.host), port};
 }
 

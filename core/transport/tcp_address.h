@@ -19,6 +19,9 @@ struct TcpAddress {
 /// is wrong.
 Result<TcpAddress> parseTcpAddress(std::string_view text);
 
+/// The same, also without a port: it is \p usualPort then.
+Result<TcpAddress> parseTcpAddressWithUsualPort(std::string_view text, std::uint16_t usualPort);
+
 /// What parseTcpAddress() reads back.
 std::string tcpAddressText(const TcpAddress& address);
 

@@ -125,7 +125,7 @@ Result<void> confine(SSL_CTX* context)
 
 Result<void> requireNamed(const AgentFiles& files, TlsRole own)
 {
-    if (files.complete()) {
+    if (files.completeForTls()) {
         return {};
     }
     return makeError(StationCode::ConfigurationInvalid,

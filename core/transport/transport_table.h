@@ -3,6 +3,7 @@
 #include "core/transport/device_address.h"
 #include "core/transport/device_node_channel.h"
 #include "core/transport/serial_channel.h"
+#include "core/transport/ssh_channel.h"
 #include "core/transport/tcp_channel.h"
 #include "core/transport/tls_channel.h"
 
@@ -13,10 +14,10 @@
 /// The transports of this version, one row each. Only device_address.cpp and open_channel.cpp include it.
 ///
 /// To add a transport, write an address type and a channel (core/transport/CMakeLists.txt), an alternative of
-/// DeviceAddress (device_address.h) and a row; its word leaves kLaterTransports of the profile's reader, and tst_profile_file's row that
-/// refuses it. The channel has a test of its own, its addresses a seed in tests/fuzz/transport. An alternative without a row does not compile. The profiles in resources/profiles name the
-/// transports that they allow: whether they allow the new one is a decision. One that needs certificates or keys takes
-/// their files from AgentFiles, which `[agent]` of the configuration names, and open() reads them.
+/// DeviceAddress (device_address.h) and a row. The channel has a test of its own, its addresses a seed in tests/fuzz/transport. An
+/// alternative without a row does not compile. The profiles in resources/profiles name the transports that they allow: whether
+/// they allow the new one is a decision. One that needs certificates or keys takes their files from AgentFiles, which `[agent]`
+/// of the configuration names, and open() reads them.
 /// tst_device_address reads one address of each, and resources/station.toml tells of each.
 namespace enroll::transport {
 
@@ -42,6 +43,7 @@ inline constexpr std::tuple kTransports{
     Transport<TlsAddress>{"tls", "tls://HOST:PORT", parseTlsAddress, tlsAddressText, TlsChannel::open, true},
     Transport<SerialAddress>{"serial", "serial:///dev/ttyACM0?baud=115200", parseSerialAddress, serialAddressText,
                              kWithoutFiles<&SerialChannel::open>, true},
+    Transport<SshAddress>{"ssh", "ssh://USER@HOST", parseSshAddress, sshAddressText, SshChannel::open, true},
     Transport<DeviceNodeAddress>{"dev", "dev:///dev/tpmrm0", parseDeviceNodeAddress, deviceNodeAddressText,
                                  kWithoutFiles<&DeviceNodeChannel::open>, false},
 };

@@ -1,4 +1,6 @@
 #include "core/tpm/presence_probe.h"
+#include "tests/core/transport/far_end.h"
+#include "tests/core/transport/waiting.h"
 #include "tests/support/must.h"
 #include "tests/support/swtpm_fixture.h"
 #include "tests/support/tpm_relay.h"
@@ -12,8 +14,7 @@ using namespace enroll::test;
 
 namespace {
 
-constexpr std::chrono::milliseconds kLong{20'000};
-constexpr std::chrono::milliseconds kShort{500};
+constexpr std::chrono::milliseconds kHalfASecond{500};
 constexpr std::uint32_t kGetCapability = 0x0000017A;
 
 std::ptrdiff_t openDescriptors()
@@ -58,7 +59,7 @@ private Q_SLOTS:
 
     void whatIsSilentOrTalksNonsenseIsNotCertain()
     {
-        QVERIFY(!through({{}, {}, RelayReply::Then::Stall}, kShort).has_value());
+        QVERIFY(!through({{}, {}, RelayReply::Then::Stall}, kHalfASecond).has_value());
         QVERIFY(!through({Bytes(10, std::byte{0x55}), {}, RelayReply::Then::Close}, kLong).has_value());
     }
 
@@ -73,6 +74,57 @@ private Q_SLOTS:
         QVERIFY(tpm::tpmAnswers(at("serial:///dev/no-such-line"), kLong, {}) == false);
         QVERIFY(tpm::nobodyIsAt(at("serial:///dev/no-such-line"), kLong, {}));
         QVERIFY(!tpm::tpmAnswers(at("serial:///dev/null"), kLong, {}).has_value());
+    }
+
+    /// Nobody logs in for it: what greets is there.
+    void anSshServerThatGreetsIsADevice()
+    {
+        const auto asked = [](const FarEnd& end, std::chrono::milliseconds patience) {
+            return tpm::tpmAnswers(at("ssh://127.0.0.1:" + std::to_string(end.port())), patience, {});
+        };
+        QVERIFY(asked(FarEnd{saying("SSH-2.0-OpenSSH_9.2\r\n")}, kLong) == true);
+        QVERIFY(!asked(FarEnd{saying("220 plant.example\r\n")}, kLong).has_value());
+        QVERIFY(!asked(FarEnd{saying({})}, kHalfASecond).has_value());
+        QVERIFY(!asked(FarEnd{[](const system::Descriptor&) { return Ended{}; }}, kLong).has_value()); // it is busy
+    }
+
+    void nobodyIsWhereNoSshServerListens()
+    {
+        const auto number = [] { return Port{}.number(); }(); // closed again
+        const auto address = at("ssh://127.0.0.1:" + std::to_string(number));
+        QVERIFY(tpm::tpmAnswers(address, kLong, {}) == false);
+        QVERIFY(tpm::nobodyIsAt(address, kLong, {}));
+        const FarEnd silent{saying({})};
+        QVERIFY(!tpm::nobodyIsAt(at("ssh://127.0.0.1:" + std::to_string(silent.port())), kLong, {}));
+    }
+
+    /// That a jump host is there, or not, says nothing of the device.
+    void aJumpHostIsNoDevice()
+    {
+        const auto number = [] { return Port{}.number(); }();
+        const FarEnd jump{saying("SSH-2.0-OpenSSH_9.2\r\n")};
+        for (const auto port : {number, jump.port()}) {
+            const auto address = at("ssh://device.invalid?jump=127.0.0.1:" + std::to_string(port));
+            QVERIFY(tpm::isBehindJumpHost(address));
+            QVERIFY(!tpm::nobodyIsAt(address, kLong, {}));
+            QVERIFY(!tpm::tpmAnswers(address, kLong, {}).has_value());
+        }
+        QVERIFY(!tpm::isBehindJumpHost(at("ssh://127.0.0.1")));
+    }
+
+    void aStopEndsTheWaitForAGreeting()
+    {
+        const FarEnd silent{saying({})};
+        std::stop_source stop;
+        const auto address = at("ssh://127.0.0.1:" + std::to_string(silent.port()));
+        std::optional<bool> answer{true};
+        auto waiting = Waiting{[&] {
+            answer = tpm::tpmAnswers(address, kLong, stop.get_token());
+            return std::optional<ErrorCode>{};
+        }};
+        QTRY_VERIFY(waiting.asleep());
+        stop.request_stop();
+        QVERIFY(!waiting.code() && !answer.has_value());
     }
 
     /// A station asks for hours, whether anybody is there or not.

@@ -23,6 +23,7 @@ private Q_SLOTS:
         QVERIFY(mayHaveAgent(parseDeviceAddress("tcp://127.0.0.1:2321").value()));
         QVERIFY(mayHaveAgent(parseDeviceAddress("tls://gw-7.plant:2322").value()));
         QVERIFY(mayHaveAgent(parseDeviceAddress("serial:///dev/ttyACM0").value()));
+        QVERIFY(mayHaveAgent(parseDeviceAddress("ssh://tss@gw-7.plant").value()));
         QVERIFY(!mayHaveAgent(parseDeviceAddress("dev:///dev/tpmrm0").value()));
     }
 
@@ -100,6 +101,29 @@ private Q_SLOTS:
                 parseDeviceAddress("serial:///dev/ttyACM0?baud=115200").value());
     }
 
+    void readsAnSshAddress()
+    {
+        const auto address = parseDeviceAddress("ssh://tss@GW-7.plant:2222?command=relay%20it");
+        QVERIFY(address.ok());
+        QVERIFY((*address == DeviceAddress{SshAddress{{"gw-7.plant", 2222}, "tss", "relay it"}}));
+        QCOMPARE(std::string{transportWord(*address)}, std::string{"ssh"});
+    }
+
+    void oneDeviceIsOneWhoeverAsksIt()
+    {
+        const auto one = [](const char* left, const char* right) {
+            return leadToOneDevice(parseDeviceAddress(left).value(), parseDeviceAddress(right).value());
+        };
+        QVERIFY(one("serial:///dev/ttyS0?baud=9600", "serial:///dev/ttyS0"));
+        QVERIFY(!one("serial:///dev/ttyS0", "serial:///dev/ttyS1"));
+        QVERIFY(one("ssh://gw-7", "ssh://tss@gw-7:22"));
+        QVERIFY(!one("ssh://gw-7", "ssh://gw-8"));
+        QVERIFY(!one("ssh://gw-7", "ssh://gw-7:2222"));
+        QVERIFY(!one("ssh://gw-7?command=one", "ssh://gw-7?command=other")); // as of a board with two TPMs
+        QVERIFY(one("tcp://gw-7:1", "tcp://GW-7:1"));
+        QVERIFY(!one("tcp://gw-7:22", "ssh://gw-7"));
+    }
+
     void everyRateOfASerialLineIsReadBack()
     {
         for (const auto rate : kSerialRates) {
@@ -114,7 +138,8 @@ private Q_SLOTS:
         for (const char* text : {"tcp://127.0.0.1:1", "tcp://[::1]:2321", "tcp://host:65535", "tls://gw-7.plant:2322",
                                  "tls://[::1]:1", "tls://10.7.3.18:2322?name=gateway-x", "dev:///dev/tpm0",
                                  "dev:///dev/by-slot/3", "serial:///dev/ttyACM0?baud=115200",
-                                 "serial:///dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0?baud=3000000"}) {
+                                 "serial:///dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0?baud=3000000",
+                                 "ssh://gw-7.plant", "ssh://tss@[::1]:2222?command=relay%20it"}) {
             QTest::newRow(text) << std::string{text};
         }
     }
@@ -135,11 +160,11 @@ private Q_SLOTS:
         };
         row("empty", "",
             "'' names no transport; write tcp://HOST:PORT or tls://HOST:PORT or "
-            "serial:///dev/ttyACM0?baud=115200 or dev:///dev/tpmrm0");
+            "serial:///dev/ttyACM0?baud=115200 or ssh://USER@HOST or dev:///dev/tpmrm0");
         row("no transport", "127.0.0.1:2321", "names no transport");
         row("unknown transport", "udp://host:1",
             "no transport 'udp'; write tcp://HOST:PORT or tls://HOST:PORT or serial:///dev/ttyACM0?baud=115200 or "
-            "dev:///dev/tpmrm0");
+            "ssh://USER@HOST or dev:///dev/tpmrm0");
         row("upper-case transport", "TCP://host:1", "no transport 'TCP'");
         row("no host", "tcp://:2321", "host ''");
         row("no port", "tcp://host", "port is missing");
@@ -236,7 +261,8 @@ private Q_SLOTS:
         QCOMPARE(words.size(), std::variant_size_v<DeviceAddress>);
         for (const DeviceAddress& address :
              {DeviceAddress{TcpAddress{"host", 1}}, DeviceAddress{TlsAddress{{"host", 1}, {}}},
-              DeviceAddress{SerialAddress{"/dev/a"}}, DeviceAddress{DeviceNodeAddress{"/dev/a"}}}) {
+              DeviceAddress{SerialAddress{"/dev/a"}}, DeviceAddress{SshAddress{{"host", 22}}},
+              DeviceAddress{DeviceNodeAddress{"/dev/a"}}}) {
             QCOMPARE(transportWord(address), words[address.index()]);
             QVERIFY(toText(address).starts_with(std::string{words[address.index()]} + "://"));
         }
