@@ -105,6 +105,7 @@ std::vector<ConfigValue> configValues(const config::StationConfig& station)
     values.add("agent.ca_file", station.agent.caFile.string());
     values.add("agent.certificate_file", station.agent.certificateFile.string());
     values.add("agent.key_file", station.agent.keyFile.string());
+    values.add("agent.known_hosts_file", station.agent.knownHostsFile.string());
     for (const auto& slot : station.slots) {
         values.add("slot." + std::to_string(slot.number) + ".device", slot.device);
     }

@@ -43,12 +43,12 @@ Result<AllowedAddress> requireAllowedAddress(const std::string& text, const enro
 std::unique_ptr<attestation::DeviceTpm>
 makeDeviceTpm(const AllowedAddress& address, const enrollment::ProductProfile& profile, const std::stop_token& stop);
 
-/// Whether a device answers at an address, within a second, and what its enroll-agent says that its serial number is, where
-/// that is one of the product, or else what it says in place of one: tpm::askDevice().
+/// Whether a device answers at an address, within a second or, where that takes a login, within six, and what its enroll-agent
+/// says that its serial number is, where that is one of the product, or else what it says in place of one: tpm::askDevice().
 std::optional<station::Sighting> deviceSays(const AllowedAddress& address, const enrollment::ProductProfile& profile,
                                             const std::stop_token& stop);
 
-/// Whether a TPM answers at an address, within a second: tpm::tpmAnswers().
+/// Whether a TPM answers at an address, within a second, or six behind a jump host: tpm::tpmAnswers().
 std::optional<bool> deviceAnswers(const AllowedAddress& address, const std::stop_token& stop);
 
 } // namespace enroll::app::wiring

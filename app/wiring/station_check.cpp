@@ -14,6 +14,7 @@
 #include "core/station/slot_label.h"
 #include "core/system/directory.h"
 #include "core/system/regular_file.h"
+#include "core/transport/ssh_command.h"
 #include "core/transport/tls_context.h"
 #include "db/duty/duty_file.h"
 #include "db/slot_memory/slot_memory_file.h"
@@ -166,12 +167,18 @@ Result<void> requireUsableScanner(const config::StationConfig& station, const en
 
 Result<void> requireUsableAgentFiles(const config::StationConfig& station, UtcTime now)
 {
-    if (station.agent.empty()) {
+    const auto where = [&station](const char* key) { return station.origins.at(key) + ": [agent]: "; };
+    if (station.agent.namesTls()) {
+        const auto loaded = transport::TlsContext::load(station.agent, transport::TlsRole::Station, now);
+        if (!loaded.ok()) {
+            return prefixed(where("agent.ca_file"), loaded.error());
+        }
+    }
+    if (station.agent.knownHostsFile.empty()) {
         return {};
     }
-    const auto loaded = transport::TlsContext::load(station.agent, transport::TlsRole::Station, now);
-    return loaded.ok() ? Result<void>{}
-                       : Result<void>{prefixed(station.origins.at("agent.ca_file") + ": [agent]: ", loaded.error())};
+    TRY(prefixed(where("agent.known_hosts_file"), transport::requireUsableForSsh(station.agent)));
+    return prefixed(where("agent.known_hosts_file"), transport::requireSshClient());
 }
 
 Result<void> requireUsablePeople(const config::StationConfig& station)

@@ -27,8 +27,9 @@ Result<void> requireSayingDevice(const config::StationConfig& station, const tra
 /// if one fits a code of another kind on the station's own card.
 Result<void> requireUsableScanner(const config::StationConfig& station, const enrollment::ProductProfile& profile);
 
-/// Errors of transport::TlsContext::load() for the files of `[agent]`, if it names some, at \p now: they are read, and the
-/// station's certificate is checked as an agent will.
+/// Errors of transport::TlsContext::load() for the files of `[agent]`, if it names some of TLS, at \p now: they are read, and the
+/// station's certificate is checked as an agent will; of transport::requireUsableForSsh() and requireSshClient(), if it names known
+/// hosts.
 Result<void> requireUsableAgentFiles(const config::StationConfig& station, UtcTime now);
 
 /// Errors of config::readPeople(), and S-330 naming where it is set if the station requires a person, at each test or at

@@ -20,9 +20,6 @@ using attestation::OnFinding;
 using attestation::Persistence;
 using enrollment::ProductProfile;
 
-/// Transports of the product's interfaces that nothing builds yet.
-constexpr std::array<std::string_view, 1> kLaterTransports{"ssh"};
-
 Result<void> readPersistence(const Fields& section, Persistence& target)
 {
     bool persist = target == Persistence::PersistIfAbsent;
@@ -189,9 +186,6 @@ Result<void> readTransport(const Fields& top, ProductProfile& profile)
     }
     const auto known = transport::transportWords();
     for (const auto& word : profile.allowedTransports) {
-        if (std::ranges::find(kLaterTransports, word) != kLaterTransports.end()) {
-            return section.errorAt("allow", "names " + quotedText(word) + ", which " + std::string{kNotSupported});
-        }
         if (std::ranges::find(known, word) == known.end()) {
             return section.badChoice("allow", word, known);
         }

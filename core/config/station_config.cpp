@@ -434,7 +434,8 @@ std::vector<fs::path> filesInUse(const StationConfig& config)
     std::vector<fs::path> files;
     std::ranges::transform(config.filesRead, std::back_inserter(files), &FileRead::file);
     files.push_back(config.profile);
-    files.insert(files.end(), {config.agent.caFile, config.agent.certificateFile, config.agent.keyFile});
+    files.insert(files.end(), {config.agent.caFile, config.agent.certificateFile, config.agent.keyFile,
+                               config.agent.knownHostsFile});
     for (const auto& destination : config.destinations) {
         std::ranges::copy(filesOf(destination.settings), std::back_inserter(files));
     }

@@ -68,7 +68,7 @@ struct StationConfig {
     enrollment::ScannerSettings scanner;
     SoundSettings sounds;
     SecuritySettings security;
-    transport::AgentFiles agent;   ///< of this station; needed where a slot has a device at tls://
+    transport::AgentFiles agent;   ///< of this station; needed where a slot has a device at tls:// or ssh://
     std::vector<SlotConfig> slots; ///< by number
     std::vector<DestinationConfig> destinations;
     std::map<std::string, std::string>

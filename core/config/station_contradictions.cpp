@@ -4,7 +4,8 @@
 #include "core/transport/device_address.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
+#include <vector>
 
 namespace enroll::config {
 namespace {
@@ -54,47 +55,73 @@ Result<void> requireMoreThanPrefix(const StationConfig& config)
                          "leave the key out");
 }
 
-/// True if \p slot has a device that a station and an agent reach by their certificates.
-bool needsAgentFiles(const SlotConfig& slot)
+using AgentKey = std::pair<const char*, const std::filesystem::path*>;
+using AgentKeys = std::vector<AgentKey>; ///< those that belong together
+
+AgentKeys keysOfTls(const transport::AgentFiles& files)
+{
+    return {{"agent.ca_file", &files.caFile},
+            {"agent.certificate_file", &files.certificateFile},
+            {"agent.key_file", &files.keyFile}};
+}
+
+AgentKeys keysOfSsh(const transport::AgentFiles& files)
+{
+    return {{"agent.key_file", &files.keyFile}, {"agent.known_hosts_file", &files.knownHostsFile}};
+}
+
+bool isMissing(const AgentKey& key)
+{
+    return key.second->empty();
+}
+
+/// Error S-330 naming \p slot, if its device is reached by files of which one is missing.
+Result<void> requireFilesOf(const SlotConfig& slot, const StationConfig& config)
 {
     const auto address = transport::parseDeviceAddress(slot.device);
-    return address && std::holds_alternative<transport::TlsAddress>(*address);
+    const bool isSsh = address && std::holds_alternative<transport::SshAddress>(*address);
+    if (!isSsh && !(address && std::holds_alternative<transport::TlsAddress>(*address))) {
+        return {};
+    }
+    const auto keys = isSsh ? keysOfSsh(config.agent) : keysOfTls(config.agent);
+    const auto missing = std::ranges::find_if(keys, isMissing);
+    if (missing == keys.end()) {
+        return {};
+    }
+    const auto key = "slot." + std::to_string(slot.number) + ".device";
+    return makeError(StationCode::ConfigurationInvalid,
+                     config.origins.at(key) + ": slot " + std::to_string(slot.number) + " is at " + slot.device +
+                         ", and " + missing->first + " is missing: [agent] names the " +
+                         (isSsh ? "key by which the station logs in, and the host keys of devices"
+                                : "files by which station and agent know each other, and `enrollctl agent-keys` makes "
+                                  "them"));
 }
 
-/// The first of the keys of [agent] that is set, or that is not.
-std::string firstAgentKey(const transport::AgentFiles& files, bool set)
+/// Error S-330, if one of \p keys is set and another one is not.
+Result<void> requireAll(const AgentKeys& keys, const StationConfig& config)
 {
-    const std::array<std::pair<const char*, const std::filesystem::path*>, 3> keys{
-        {{"agent.ca_file", &files.caFile},
-         {"agent.certificate_file", &files.certificateFile},
-         {"agent.key_file", &files.keyFile}}};
-    const auto* found = std::ranges::find_if(keys, [set](const auto& key) { return key.second->empty() != set; });
-    return found->first;
+    const auto missing = std::ranges::find_if(keys, isMissing);
+    const auto known = std::ranges::find_if_not(keys, isMissing);
+    if (missing == keys.end() || known == keys.end()) {
+        return {};
+    }
+    return makeError(StationCode::ConfigurationInvalid, config.origins.at(known->first) + ": " + known->first +
+                                                            " is set, and " + missing->first +
+                                                            " is missing: one without the others is of no use");
 }
 
-/// All three files of [agent] or none, and not none where a slot's device is at tls://.
+/// Each file of [agent] that is named has the others with it that it is of use with. The key is of use with either group.
 Result<void> requireAgentFiles(const StationConfig& config)
 {
-    if (config.agent.complete()) {
-        return {};
+    for (const auto& slot : config.slots) {
+        TRY(requireFilesOf(slot, config));
     }
-    const auto slot = std::ranges::find_if(config.slots, needsAgentFiles);
-    if (config.agent.empty() && slot == config.slots.end()) {
-        return {};
+    const auto& files = config.agent;
+    const bool isSsh = !files.knownHostsFile.empty();
+    if (isSsh) {
+        TRY(requireAll(keysOfSsh(files), config));
     }
-    const auto missing = firstAgentKey(config.agent, false);
-    if (config.agent.empty()) {
-        const auto key = "slot." + std::to_string(slot->number) + ".device";
-        return makeError(StationCode::ConfigurationInvalid,
-                         config.origins.at(key) + ": slot " + std::to_string(slot->number) + " is at " + slot->device +
-                             ", and " + missing +
-                             " is missing: [agent] names the files by which station and agent know each other, and "
-                             "`enrollctl agent-keys` makes them");
-    }
-    const auto known = firstAgentKey(config.agent, true);
-    return makeError(StationCode::ConfigurationInvalid, config.origins.at(known) + ": " + known + " is set, and " +
-                                                            missing +
-                                                            " is missing: one without the others is of no use");
+    return files.namesTls() || !isSsh ? requireAll(keysOfTls(files), config) : Result<void>{};
 }
 
 } // namespace

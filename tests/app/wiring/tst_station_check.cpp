@@ -94,7 +94,7 @@ private Q_SLOTS:
     void aSlotWithoutAnAgentDoesNotPairByWhatDevicesSay()
     {
         enrollment::ProductProfile profile;
-        profile.allowedTransports = {"tcp", "tls", "serial", "dev"};
+        profile.allowedTransports = {"tcp", "tls", "serial", "ssh", "dev"};
         const auto usable = [&](const std::string& rule, const std::string& device) {
             const auto station = must(config::parseStationConfig(
                 "schema = 1\n[station]\npairing = '" + rule + "'\n[[slot]]\nnumber = 3\ndevice = '" + device + "'\n",
@@ -122,6 +122,7 @@ private Q_SLOTS:
         };
         QVERIFY(saying("device-serial", "tls://gw-7.plant:2322").ok());
         QVERIFY(saying("device-serial", "serial:///dev/ttyACM0?baud=115200").ok());
+        QVERIFY(saying("device-serial", "ssh://tss@gw-7.plant").ok());
         QVERIFY(saying("insert", "dev:///dev/tpmrm0").ok());
         const auto refused = saying("device-serial", "dev:///dev/tpmrm0");
         QVERIFY(!refused.ok() && refused.error().code == StationCode::ConfigurationInvalid);
@@ -198,6 +199,38 @@ private Q_SLOTS:
         QCOMPARE(std::string{describe(usable.error().code).text}, code);
         QVERIFY2(usable.error().what.starts_with("s.toml:3: [agent]: "), usable.error().what.c_str());
         QVERIFY2(usable.error().what.find(said) != std::string::npos, usable.error().what.c_str());
+    }
+
+    void whatIsWrongWithTheFilesOfLoginsIsNamed()
+    {
+        const PlantKeys plant;
+        config::StationConfig station;
+        station.agent.keyFile = plant.files(TlsRole::Station).keyFile;
+        station.agent.knownHostsFile = plant.written("hosts", asBytes("gw-7 ssh-ed25519 AAAA\n"));
+        station.origins["agent.known_hosts_file"] = "s.toml:4";
+        const auto good = station.agent;
+        const auto fault = [&station] {
+            const auto usable = wiring::requireUsableAgentFiles(station, utcNow());
+            return usable.ok() ? std::string{}
+                               : std::string{describe(usable.error().code).text} + " " + usable.error().what;
+        };
+        QCOMPARE(fault(), std::string{});
+        station.agent.knownHostsFile += "-absent";
+        QVERIFY2(fault().starts_with("S-333 s.toml:4: [agent]: "), fault().c_str());
+        station.agent = good;
+        std::filesystem::permissions(station.agent.keyFile, std::filesystem::perms{0644});
+        QVERIFY2(fault().find("chmod 600") != std::string::npos, fault().c_str());
+        std::filesystem::permissions(station.agent.keyFile, std::filesystem::perms{0600});
+        station.agent.knownHostsFile = plant.written("$hosts", {});
+        QVERIFY2(fault().starts_with("S-330 s.toml:4: [agent]: "), fault().c_str());
+        station.agent = good;
+        const auto path = qgetenv("PATH");
+        qputenv("PATH", "/nonexistent:");
+        const auto withoutClient = fault();
+        qputenv("PATH", path);
+        QVERIFY2(withoutClient.starts_with("S-321 s.toml:4: [agent]: ") &&
+                     withoutClient.find("openssh-client") != std::string::npos,
+                 withoutClient.c_str());
     }
 
     /// Either pattern tells two codes from one where no key ends a code.

@@ -207,6 +207,12 @@ private Q_SLOTS:
         add("[[slot]]\nnumber = 1\ndevice = \"serial:///dev/ttyACM0\"\n"
             "[[slot]]\nnumber = 2\ndevice = \"serial:///dev/ttyACM1\"\n",
             kTaken);
+        add("[agent]\nkey_file = \"k\"\nknown_hosts_file = \"h\"\n[[slot]]\nnumber = 1\ndevice = \"ssh://gw-7\"\n"
+            "[[slot]]\nnumber = 2\ndevice = \"ssh://tss@gw-7:22\"\n",
+            "x:10: slot.device");
+        add("[agent]\nkey_file = \"k\"\nknown_hosts_file = \"h\"\n[[slot]]\nnumber = 1\ndevice = \"ssh://gw-7\"\n"
+            "[[slot]]\nnumber = 2\ndevice = \"ssh://gw-8\"\n",
+            kTaken);
         add("[[destination]]\nname = \"c\"\nconnection_string_file = \"f\"\nconninfo = \"x\"\n",
             "x:5: destination.conninfo");
     }

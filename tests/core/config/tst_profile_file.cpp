@@ -181,8 +181,6 @@ private Q_SLOTS:
         row("timeout too long", kHead + "[transport]\ntimeout_s = { default = 601 }\n", "from 1 to 600");
         row("timeout zero", kHead + "[transport]\ntimeout_s = { create_primary = 0 }\n", "from 1 to 600");
         row("unknown transport", kHead + "[transport]\nallow = [\"tpc\"]\n", "Did you mean \"tcp\"?");
-        row("transport that nothing builds", kHead + "[transport]\nallow = [\"dev\", \"ssh\"]\n",
-            "x.profile.toml:5: transport.allow names \"ssh\", which is not supported by this version");
         row("no transport at all", kHead + "[transport]\nallow = []\n", "transport.allow names no transport");
         row("trusted, missing accepted", kHead + "[certificate]\nrequire = \"trusted\"\non_missing = \"accept\"\n",
             "x.profile.toml:6: certificate.on_missing");
