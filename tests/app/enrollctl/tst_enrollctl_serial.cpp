@@ -1,10 +1,10 @@
 #include "tests/app/enrollctl/demo_profile.h"
+#include "tests/app/enrollctl/run_facts.h"
 #include "tests/support/agent_process.h"
 #include "tests/support/serial_cable.h"
 #include "tests/support/swtpm_fixture.h"
 
 #include <QFile>
-#include <QJsonArray>
 #include <QTest>
 
 namespace enroll::test {
@@ -24,26 +24,6 @@ class TestEnrollctlSerial : public QObject {
     [[nodiscard]] CtlRun attest(const std::string& device) const
     {
         return attest(device, m_ctl.path(QStringLiteral("serial.profile.toml")));
-    }
-
-    /// What the run says of the device, and nothing of when and where it was tested.
-    static QJsonObject facts(const CtlRun& run)
-    {
-        auto document = run.document();
-        for (const auto* member : {"runId", "startedAt", "durationMs", "device", "tpmTraffic"}) {
-            document.remove(QLatin1String{member});
-        }
-        auto steps = document.take(QLatin1String{"steps"}).toArray();
-        for (auto&& step : steps) {
-            auto object = step.toObject();
-            object.remove(QLatin1String{"durationMs"});
-            if (object.value(QLatin1String{"id"}) == QLatin1String{"connect"}) {
-                object.remove(QLatin1String{"detail"}); // the address
-            }
-            step = object;
-        }
-        document.insert(QLatin1String{"steps"}, steps);
-        return document;
     }
 
 private Q_SLOTS:
@@ -76,7 +56,7 @@ private Q_SLOTS:
         QVERIFY2(run.exitCode == 0, (run.output + run.errors).constData());
         QCOMPARE(run.text("outcome"), QStringLiteral("pass"));
         QCOMPARE(run.text("device"), QString::fromStdString(cable.address()));
-        QCOMPARE(facts(run), facts(overTcp));
+        QCOMPARE(factsOf(run), factsOf(overTcp));
         QCOMPARE(agent.terminate(), std::optional{0});
         QCOMPARE(m_tpm.loadedHandles(), std::string{});
     }
