@@ -18,7 +18,7 @@ set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_DEBUGINFO_PACKAGE ON) # strips the programs; NAME-dbgsym has what was taken off
 
 # The lists of installer/packages.sh, which the quickstart installs: a package depends on the same.
-foreach(list desktop_packages demo_packages kiosk_packages run_packages)
+foreach(list desktop_packages demo_packages kiosk_packages login_packages run_packages)
     execute_process(COMMAND bash -c "source ./packages.sh; IFS=';'; printf '%s' \"\${${list}[*]}\""
         WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE ${list} COMMAND_ERROR_IS_FATAL ANY)
 endforeach()

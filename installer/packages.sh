@@ -11,9 +11,10 @@ build_packages=(
 )
 desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
 kiosk_packages=(cage xwayland qt6-wayland libpam-systemd procps) # what enroll-station.service starts
+login_packages=(openssh-client) # what a station runs for devices at ssh://
 demo_packages=(swtpm swtpm-tools gnutls-bin)
 package_packages=(python3 file desktop-file-utils appstream lintian debootstrap) # installer/packages-build and packages-check
-test_packages=(openssl desktop-file-utils appstream systemd xvfb umockdev libumockdev-dev tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
+test_packages=("${login_packages[@]}" openssh-server openssl desktop-file-utils appstream systemd xvfb umockdev libumockdev-dev tpm2-tools qt6-l10n-tools sqlite3 python3 clang-format-14 clang-tidy-14 lld zbar-tools poppler-utils)
 bench_packages=(keepassxc xvfb python3-xlib)
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 
