@@ -7,7 +7,7 @@ build_packages=(
     build-essential cmake ninja-build ccache pkg-config git
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev "${run_packages[@]}"
     libtss2-dev libssl-dev libboost1.81-dev libcli11-dev libtomlplusplus-dev libre2-dev libgmp-dev libarchive-dev
-    libsqlite3-dev libzint-dev libasound2-dev libxss-dev libevdev-dev libxkbcommon-dev
+    libsqlite3-dev libzint-dev libasound2-dev libxss-dev libevdev-dev libxkbcommon-dev libudev-dev
 )
 desktop_packages=(fonts-inter fonts-noto-mono fonts-noto-core qt6-qpa-plugins)
 kiosk_packages=(cage xwayland qt6-wayland libpam-systemd procps) # what enroll-station.service starts

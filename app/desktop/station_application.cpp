@@ -64,6 +64,7 @@ StationApplication::StationApplication(const StationSetup& setup, ui::ThemeChoic
     connect(&m_first, &FirstWindow::asked, &m_window, &ui::MainWindow::bringToFront);
     connect(&m_window, &ui::MainWindow::finished, this, &StationApplication::stopBackground);
     followScanner();
+    connect(&m_plugs, &StationPlugs::plugged, &m_controller, &ui::RunController::lookAtOnce);
     followRuler();
     followSelfCheck();
     startUploads(setup);

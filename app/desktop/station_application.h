@@ -5,6 +5,7 @@
 #include "app/desktop/screen_sizes.h"
 #include "app/desktop/station_acts.h"
 #include "app/desktop/station_options.h"
+#include "app/desktop/station_plugs.h"
 #include "app/desktop/station_scanner.h"
 #include "app/desktop/station_self_check.h"
 #include "app/desktop/station_setup.h"
@@ -85,6 +86,7 @@ private:
     ui::TouchWatch m_touches;
     StationSounds m_sounds;
     StationScanner m_scanner;
+    StationPlugs m_plugs;
     StationSelfCheck m_selfCheck;
     FirstWindow m_first;
     ui::PendingAnswer m_kept;

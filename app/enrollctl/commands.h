@@ -20,6 +20,7 @@ void addPeopleCommands(const Command& program);
 void addProfileCommands(const Command& program);
 void addConfigCommands(const Command& program);
 void addSelfCheckCommand(const Command& program);
+void addSlotsCommands(const Command& program);
 void addSimulateCommand(const Command& program);
 
 } // namespace enroll::app::enrollctl

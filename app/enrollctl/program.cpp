@@ -55,6 +55,7 @@ void addCommands(const Command& program)
     addProfileCommands(program);
     addConfigCommands(program);
     addSelfCheckCommand(program);
+    addSlotsCommands(program);
     addSimulateCommand(program);
 }
 

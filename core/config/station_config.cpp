@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 12> kStationKeys{
     "id",      "site",    "line",  "data_dir",         "locale",       "viewing_distance_m", "screen_width_mm",
     "profile", "pairing", "start", "require_operator", "require_batch"};
 constexpr std::array<std::string_view, 3> kSoundKeys{"fail", "attention", "volume"};
-constexpr std::array<std::string_view, 2> kSlotKeys{"number", "device"};
+constexpr std::array<std::string_view, 3> kSlotKeys{"number", "device", "usb_port"};
 
 constexpr auto kCommandLineOrigin = "command line";
 
@@ -110,13 +110,34 @@ Result<void> readStation(const Fields& top, const fs::path& base, StationConfig&
     return {};
 }
 
+/// The key by which a slot says where its device is; \p section has one of the two.
+std::string_view deviceKeyOf(const Fields& section)
+{
+    return section.has("usb_port") ? "usb_port" : "device";
+}
+
+/// "usb_port" is a shorter way to write an address.
+Result<void> readDevice(const Fields& section, std::string& device)
+{
+    if (section.has("device") && section.has("usb_port")) {
+        return section.errorAt("usb_port", "stands beside device: a slot has its device at one of the two");
+    }
+    std::string port;
+    TRY(section.read("device", device, "write the address of its device, such as \"tcp://127.0.0.1:2321\""));
+    TRY(section.read("usb_port", port, "write the USB port of the slot, such as \"1-1.4\""));
+    if (section.has("usb_port")) {
+        device = "usb://" + port;
+    }
+    return {};
+}
+
 /// Refuses a device that is no address, or that one of \p others has: two runs at once would disturb each other.
 Result<void> requireOwnDevice(const Fields& section, const SlotConfig& slot, const std::vector<SlotConfig>& others,
                               const StationConfig& config)
 {
     const auto address = transport::parseDeviceAddress(slot.device);
     if (!address.ok()) {
-        return section.errorAt("device", "cannot be used: " + address.error().what);
+        return section.errorAt(deviceKeyOf(section), "cannot be used: " + address.error().what);
     }
     const auto same = std::ranges::find_if(others, [&](const SlotConfig& other) {
         const auto known = transport::parseDeviceAddress(other.device);
@@ -126,9 +147,10 @@ Result<void> requireOwnDevice(const Fields& section, const SlotConfig& slot, con
         return {};
     }
     const auto number = std::to_string(same->number);
-    return section.errorAt("device", "is " + shownText(slot.device) + ", which slot " + number + " has too (" +
-                                         config.origins.at("slot." + number + ".device") + "): give slot " +
-                                         std::to_string(slot.number) + " a device of its own");
+    return section.errorAt(deviceKeyOf(section), "is " + shownText(slot.device) + ", which slot " + number +
+                                                     " has too (" + config.origins.at("slot." + number + ".device") +
+                                                     "): give slot " + std::to_string(slot.number) +
+                                                     " a device of its own");
 }
 
 Result<void> readSounds(const Fields& top, StationConfig& config)
@@ -178,18 +200,18 @@ Result<void> readSlots(const Fields& top, StationConfig& config)
     std::vector<SlotConfig> slots;
     TRY_ASSIGN(const auto sections, top.tables("slot"));
     for (const auto& section : sections) {
-        TRY(section.allowOnly(kSlotKeys, {"usb_port", "discover"}));
+        TRY(section.allowOnly(kSlotKeys, {"discover"}));
         SlotConfig slot;
         TRY(section.read("number", slot.number, 1, kMostSlots));
-        TRY(section.read("device", slot.device, "write the address of its device, such as \"tcp://127.0.0.1:2321\""));
-        if (!section.has("number") || !section.has("device")) {
+        TRY(readDevice(section, slot.device));
+        if (!section.has("number") || !section.has(deviceKeyOf(section))) {
             return section.errorAt(section.has("number") ? "device" : "number", "is missing");
         }
         if (!numbers.insert(slot.number).second) {
             return section.errorAt("number", "is " + std::to_string(slot.number) + " twice");
         }
         TRY(requireOwnDevice(section, slot, slots, config));
-        config.origins["slot." + std::to_string(slot.number) + ".device"] = section.place("device");
+        config.origins["slot." + std::to_string(slot.number) + ".device"] = section.place(deviceKeyOf(section));
         slots.push_back(std::move(slot));
     }
     if (!slots.empty()) {

@@ -47,6 +47,14 @@ bool LookPace::isUnclear(enrollment::SlotNumber slot) const
     return known != m_latest.end() && known->second.unclear >= kUnclear;
 }
 
+void LookPace::plugged()
+{
+    for (auto& [slot, latest] : m_latest) {
+        latest.without = 0;
+        latest.when -= kBetweenAnswers;
+    }
+}
+
 void LookPace::scanned()
 {
     for (auto& [slot, latest] : m_latest) {

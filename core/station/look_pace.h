@@ -38,6 +38,8 @@ public:
     [[nodiscard]] bool isUnclear(enrollment::SlotNumber slot) const;
     /// A run used the slot: the next look asks it.
     void forget(enrollment::SlotNumber slot) { m_latest.erase(slot); }
+    /// Something was plugged in or out: the next look asks every slot, also those whose device answered a moment ago.
+    void plugged();
     /// Whether a serial number waits for a device.
     void expect(bool device) { m_expected = device; }
     /// Whose device is doubted (SlotDevices).

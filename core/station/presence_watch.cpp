@@ -18,6 +18,7 @@ using Clock = std::chrono::steady_clock;
 using enrollment::SlotNumber;
 
 constexpr std::chrono::seconds kBetweenLooks{1};
+constexpr int kLooksWhenPlugged = 2;
 constexpr auto kThread = "presence watch";
 
 } // namespace
@@ -30,6 +31,7 @@ struct PresenceWatch::Impl {
     std::mutex mutex{};
     std::condition_variable_any changed{};
     int hand = 0;
+    int atOnce = 0; ///< looks that are not to wait
     LookPace pace{};
     std::set<SlotNumber> reserved{};
     std::map<SlotNumber, std::stop_source> asked{}; ///< slots that are looked at now
@@ -75,6 +77,7 @@ struct PresenceWatch::Impl {
         std::vector<std::jthread> questions; // joined after the lock was given back
         const std::scoped_lock lock(mutex);
         handBefore = hand;
+        atOnce = std::max(atOnce - 1, 0);
         found.clear();
         for (const auto slot : slots) {
             if (stop.stop_requested() || reserved.contains(slot)) {
@@ -109,7 +112,7 @@ struct PresenceWatch::Impl {
                 logFault(looked.error()); // no memory now; the next look may have it
             }
             std::unique_lock lock(mutex);
-            changed.wait_for(lock, stop, kBetweenLooks, [&] { return hand != handBefore; });
+            changed.wait_for(lock, stop, kBetweenLooks, [&] { return hand != handBefore || atOnce > 0; });
         }
     }
 
@@ -155,6 +158,14 @@ void PresenceWatch::scanned(int hand)
     const std::scoped_lock lock(m_impl->mutex);
     m_impl->hand = hand;
     m_impl->pace.scanned();
+    m_impl->changed.notify_all();
+}
+
+void PresenceWatch::plugged()
+{
+    const std::scoped_lock lock(m_impl->mutex);
+    m_impl->atOnce = kLooksWhenPlugged;
+    m_impl->pace.plugged();
     m_impl->changed.notify_all();
 }
 

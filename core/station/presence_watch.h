@@ -36,7 +36,8 @@ protected:
     LookSink& operator=(const LookSink&) = default;
 };
 
-/// Looks at the slots of a station, once a second and after each scan, at all of them at the same time. No slot that a
+/// Looks at the slots of a station, once a second, after each scan and when something is plugged in or out, at all of them at the
+/// same time. No slot that a
 /// run uses is looked at; how often each of the others is asked says LookPace.
 ///
 /// Its thread and those of its questions end with the object, within the time of one question that is told to end.
@@ -56,6 +57,9 @@ public:
     void doubt(std::set<enrollment::SlotNumber> slots);
     /// A serial number was taken in hand, or put down: a look begins at once. \p hand is greater than the one before.
     void scanned(int hand);
+    /// Something was plugged into the station or out of it: a look at every slot begins at once, and another one right behind it,
+    /// because a device is gone when two looks miss it.
+    void plugged();
     /// No look begins at \p slot from here on, until release(); one under way is told to end. Does not wait.
     void reserve(enrollment::SlotNumber slot);
     /// Waits until no look is at a reserved \p slot; for the slot's own thread.

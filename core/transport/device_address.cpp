@@ -84,6 +84,11 @@ bool leadToOneDevice(const DeviceAddress& one, const DeviceAddress& other)
     if (line != nullptr && otherLine != nullptr) {
         return line->path == otherLine->path;
     }
+    const auto* port = std::get_if<UsbAddress>(&one);
+    const auto* otherPort = std::get_if<UsbAddress>(&other);
+    if (port != nullptr && otherPort != nullptr) {
+        return port->port == otherPort->port;
+    }
     const auto* host = std::get_if<SshAddress>(&one);
     const auto* otherHost = std::get_if<SshAddress>(&other);
     if (host != nullptr && otherHost != nullptr) {

@@ -5,6 +5,7 @@
 #include "core/transport/ssh_address.h"
 #include "core/transport/tcp_address.h"
 #include "core/transport/tls_address.h"
+#include "core/transport/usb_address.h"
 
 #include <span>
 #include <variant>
@@ -12,7 +13,7 @@
 namespace enroll::transport {
 
 /// Where a TPM is. Each transport has one alternative here and one row in transport_table.h.
-using DeviceAddress = std::variant<TcpAddress, TlsAddress, SerialAddress, SshAddress, DeviceNodeAddress>;
+using DeviceAddress = std::variant<TcpAddress, TlsAddress, SerialAddress, UsbAddress, SshAddress, DeviceNodeAddress>;
 
 /// Reads "WORD://…", at most 512 printable ASCII characters. Only the text is judged; nothing is opened or looked up.
 /// \par Errors   S-331 naming the part that is wrong; for an unknown word it lists the transports there are

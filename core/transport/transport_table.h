@@ -6,6 +6,7 @@
 #include "core/transport/ssh_channel.h"
 #include "core/transport/tcp_channel.h"
 #include "core/transport/tls_channel.h"
+#include "core/transport/usb_channel.h"
 
 #include <algorithm>
 #include <array>
@@ -43,6 +44,7 @@ inline constexpr std::tuple kTransports{
     Transport<TlsAddress>{"tls", "tls://HOST:PORT", parseTlsAddress, tlsAddressText, TlsChannel::open, true},
     Transport<SerialAddress>{"serial", "serial:///dev/ttyACM0?baud=115200", parseSerialAddress, serialAddressText,
                              kWithoutFiles<&SerialChannel::open>, true},
+    Transport<UsbAddress>{"usb", "usb://1-1.4", parseUsbAddress, usbAddressText, kWithoutFiles<&openUsbChannel>, true},
     Transport<SshAddress>{"ssh", "ssh://USER@HOST", parseSshAddress, sshAddressText, SshChannel::open, true},
     Transport<DeviceNodeAddress>{"dev", "dev:///dev/tpmrm0", parseDeviceNodeAddress, deviceNodeAddressText,
                                  kWithoutFiles<&DeviceNodeChannel::open>, false},

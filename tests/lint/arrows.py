@@ -24,6 +24,7 @@ LIBRARIES = {
     "RE2": (r"re2/", {"PkgConfig::RE2", "re2::re2"}),
     "ALSA": (r"alsa/", {"ALSA::ALSA"}),
     "libevdev": (r"libevdev/", {"PkgConfig::LIBEVDEV"}),
+    "libudev": (r"libudev\.h$", {"PkgConfig::LIBUDEV"}),
     "libxkbcommon": (r"xkbcommon/", {"PkgConfig::XKBCOMMON"}),
     "umockdev": (r"umockdev\.h$", {"PkgConfig::UMOCKDEV"}),
     "X11": (r"X11/", {"X11::X11", "X11::Xss"}),

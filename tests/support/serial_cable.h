@@ -66,6 +66,7 @@ public:
     /// The station's address of the agent: "serial:///dev/…"
     [[nodiscard]] std::string address() const { return "serial://" + m_station.path().string() + "?baud=115200"; }
     /// The agent's end.
+    [[nodiscard]] std::filesystem::path stationPath() const { return m_station.path(); }
     [[nodiscard]] QString agentPath() const { return QString::fromStdString(m_agent.path().string()); }
 
     /// How often the cable damaged something so far, since the last end was plugged.

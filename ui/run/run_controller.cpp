@@ -246,6 +246,13 @@ void RunController::dropHand(By whom)
     }
 }
 
+void RunController::lookAtOnce()
+{
+    if (m_watch) {
+        m_watch->plugged();
+    }
+}
+
 /// The run waits on its own thread until nobody looks at its slot.
 void RunController::watchDevices()
 {

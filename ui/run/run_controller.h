@@ -72,6 +72,9 @@ public:
     /// work order, nobody signed in, and one is required), those of SlotBoard::bind(), and the reason to stop.
     Result<station::Binding> bindSerial(std::string_view code, std::optional<enrollment::SlotNumber> wanted);
 
+    /// PresenceWatch::plugged(), where the station looks at its slots.
+    void lookAtOnce();
+
     /// SlotBoard::scanRefused().
     void scanRefused()
     {

@@ -205,7 +205,12 @@ private Q_SLOTS:
         row("slot without number", "[[slot]]\ndevice=\"tcp://h:1\"\n", "slot.number is missing");
         row("odd speed of a line", "[[slot]]\nnumber=1\ndevice=\"serial:///dev/ttyACM0?baud=1\"\n", "baud rate '1'");
         row("bad address", "[[slot]]\nnumber=1\ndevice=\"tcp://h:99999\"\n", "slot.device cannot be used");
-        row("usb later", "[[slot]]\nnumber=1\nusb_port=\"1-1\"\n", "not supported by this version");
+        row("discovery later", "[[slot]]\nnumber=1\ndiscover=\"gw-7\"\n", "not supported by this version");
+        row("no USB port", "[[slot]]\nnumber=1\nusb_port=\"usb1\"\n", "slot.usb_port cannot be used");
+        row("a port beside a device", "[[slot]]\nnumber=1\ndevice=\"tcp://a:1\"\nusb_port=\"1-1\"\n", "beside device");
+        row("two slots at one port",
+            "[[slot]]\nnumber=1\nusb_port=\"1-1\"\n[[slot]]\nnumber=2\ndevice=\"usb://1-1?baud=9600\"\n",
+            "which slot 1 has too");
         row("slot no list", "[slot]\nnumber=1\n", "must be a list of tables");
         row("no connection string", "[[destination]]\nname=\"c\"\nkind=\"dps\"\n", "connection_string_file is missing");
         row("kind", "[[destination]]\nname=\"c\"\nkind=\"dpps\"\n", "Did you mean \"dps\"?");

@@ -44,6 +44,22 @@ private Q_SLOTS:
         QCOMPARE(askedInAMinute({}, true), 60);
     }
 
+    void whatIsPluggedInOrOutIsAskedForAtOnce()
+    {
+        LookPace pace;
+        pace.answered(kSlot, true, kStart);
+        pace.plugged();
+        QVERIFY(pace.at(kSlot, kStart + 1ms) == LookAt::Ask);
+        pace.answered(kSlot, true, kStart + 1ms);
+        QVERIFY(pace.at(kSlot, kStart + 2ms) == LookAt::StillThere); // the second look is for a device that is gone
+        for (int i = 0; i < 9; ++i) {
+            pace.answered(kSlot, false, kStart);
+        }
+        QVERIFY(pace.at(kSlot, kStart + 1ms) == LookAt::Leave);
+        pace.plugged();
+        QVERIFY(pace.at(kSlot, kStart + 1ms) == LookAt::Ask);
+    }
+
     void aSlotWithoutADeviceIsAskedMoreSeldom_data()
     {
         QTest::addColumn<std::optional<bool>>("found");

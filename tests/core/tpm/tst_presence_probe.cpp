@@ -102,13 +102,10 @@ private Q_SLOTS:
     void aJumpHostIsNoDevice()
     {
         const auto number = [] { return Port{}.number(); }();
-        const FarEnd jump{saying("SSH-2.0-OpenSSH_9.2\r\n")};
-        for (const auto port : {number, jump.port()}) {
-            const auto address = at("ssh://device.invalid?jump=127.0.0.1:" + std::to_string(port));
-            QVERIFY(tpm::isBehindJumpHost(address));
-            QVERIFY(!tpm::nobodyIsAt(address, kLong, {}));
-            QVERIFY(!tpm::tpmAnswers(address, kLong, {}).has_value());
-        }
+        const auto address = at("ssh://device.invalid?jump=127.0.0.1:" + std::to_string(number));
+        QVERIFY(tpm::isBehindJumpHost(address));
+        QVERIFY(!tpm::nobodyIsAt(address, kLong, {}));
+        QVERIFY(!tpm::tpmAnswers(address, kLong, {}).has_value());
         QVERIFY(!tpm::isBehindJumpHost(at("ssh://127.0.0.1")));
     }
 

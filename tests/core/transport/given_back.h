@@ -18,7 +18,7 @@ inline Bytes marked(std::string_view text)
 }
 
 /// What \p channel brings for \p command from such a relay, within kLong.
-inline Result<Bytes> answerOf(TpmChannel& channel, const Bytes& command)
+inline Result<Bytes> answerOf(transport::TpmChannel& channel, const Bytes& command)
 {
     const auto deadline = Deadline::in(kLong);
     TRY(channel.send(command, deadline));

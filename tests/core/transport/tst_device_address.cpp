@@ -116,7 +116,10 @@ private Q_SLOTS:
         };
         QVERIFY(one("serial:///dev/ttyS0?baud=9600", "serial:///dev/ttyS0"));
         QVERIFY(!one("serial:///dev/ttyS0", "serial:///dev/ttyS1"));
+        QVERIFY(one("usb://1-1.4?baud=9600", "usb://1-1.4"));
+        QVERIFY(!one("usb://1-1.4", "usb://1-1"));
         QVERIFY(one("ssh://gw-7", "ssh://tss@gw-7:22"));
+        QVERIFY(!one("ssh://gw-7", "ssh://gw-7?jump=gw-1")); // on another network
         QVERIFY(!one("ssh://gw-7", "ssh://gw-8"));
         QVERIFY(!one("ssh://gw-7", "ssh://gw-7:2222"));
         QVERIFY(!one("ssh://gw-7?command=one", "ssh://gw-7?command=other")); // as of a board with two TPMs
@@ -160,10 +163,10 @@ private Q_SLOTS:
         };
         row("empty", "",
             "'' names no transport; write tcp://HOST:PORT or tls://HOST:PORT or "
-            "serial:///dev/ttyACM0?baud=115200 or ssh://USER@HOST or dev:///dev/tpmrm0");
+            "serial:///dev/ttyACM0?baud=115200 or usb://1-1.4 or ssh://USER@HOST or dev:///dev/tpmrm0");
         row("no transport", "127.0.0.1:2321", "names no transport");
         row("unknown transport", "udp://host:1",
-            "no transport 'udp'; write tcp://HOST:PORT or tls://HOST:PORT or serial:///dev/ttyACM0?baud=115200 or "
+            "no transport 'udp'; write tcp://HOST:PORT or tls://HOST:PORT or serial:///dev/ttyACM0?baud=115200 or usb://1-1.4 or "
             "ssh://USER@HOST or dev:///dev/tpmrm0");
         row("upper-case transport", "TCP://host:1", "no transport 'TCP'");
         row("no host", "tcp://:2321", "host ''");
@@ -261,8 +264,8 @@ private Q_SLOTS:
         QCOMPARE(words.size(), std::variant_size_v<DeviceAddress>);
         for (const DeviceAddress& address :
              {DeviceAddress{TcpAddress{"host", 1}}, DeviceAddress{TlsAddress{{"host", 1}, {}}},
-              DeviceAddress{SerialAddress{"/dev/a"}}, DeviceAddress{SshAddress{{"host", 22}}},
-              DeviceAddress{DeviceNodeAddress{"/dev/a"}}}) {
+              DeviceAddress{SerialAddress{"/dev/a"}}, DeviceAddress{UsbAddress{"1-1"}},
+              DeviceAddress{SshAddress{{"host", 22}}}, DeviceAddress{DeviceNodeAddress{"/dev/a"}}}) {
             QCOMPARE(transportWord(address), words[address.index()]);
             QVERIFY(toText(address).starts_with(std::string{words[address.index()]} + "://"));
         }

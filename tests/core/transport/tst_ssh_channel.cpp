@@ -329,9 +329,9 @@ private Q_SLOTS:
     void endsWhenAStopIsAskedInTheLogin()
     {
         std::atomic<bool> isCalled{false};
-        FarEnd silent{[&isCalled](const system::Descriptor& socket) {
+        FarEnd silent{[&isCalled](system::Descriptor socket) {
             isCalled = true;
-            return saying({})(socket);
+            return saying({})(std::move(socket));
         }};
         std::stop_source stop;
         const auto address = "ssh://127.0.0.1:" + std::to_string(silent.port());
