@@ -3,11 +3,13 @@
 #include "core/base/station_code.h"
 #include "core/system/write_signals.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -40,9 +42,17 @@ std::vector<char*> pointersTo(std::vector<std::string>& texts)
 
 std::vector<std::string> environmentWith(const std::vector<std::string>& additions)
 {
-    std::vector<std::string> all = additions; // in front: getenv() returns the first match
+    auto all = additions;
     for (char** entry = environ; *entry != nullptr; ++entry) {
-        all.emplace_back(*entry);
+        const std::string_view own = *entry;
+        const auto name = own.substr(
+            0, own.find('=') + 1); // a name that stands twice is read by some as the one, by others as the other
+        const bool isReplaced = !name.empty() && std::ranges::any_of(additions, [name](const std::string& addition) {
+            return addition.starts_with(name);
+        });
+        if (!isReplaced) {
+            all.emplace_back(own);
+        }
     }
     return all;
 }
@@ -130,13 +140,19 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept
     return *this;
 }
 
-Result<int> ChildProcess::wait(const Deadline& deadline)
+Result<Descriptor> ChildProcess::watch() const
 {
     // waitpid() knows no deadline; a pidfd turns readable when the process ends and can be polled with one.
-    const Descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0))};
+    Descriptor process{static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0))};
     if (!process.valid()) {
         return systemError("the process cannot be waited for");
     }
+    return process;
+}
+
+Result<int> ChildProcess::wait(const Deadline& deadline)
+{
+    TRY_ASSIGN(const auto process, watch());
     pollfd ended{process.fd(), POLLIN, 0};
     int ready = 0;
     do {

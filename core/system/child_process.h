@@ -2,6 +2,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/system/descriptor.h"
 #include "core/system/process_group.h"
 
 #include <filesystem>
@@ -27,7 +28,7 @@ struct ChildCommand {
     std::vector<std::string> arguments;         ///< the program first, found on PATH
     std::filesystem::path logFile = {};         ///< takes standard output and standard error, appended
     std::vector<int> inheritedDescriptors = {}; ///< everything else is closed in the child
-    std::vector<std::string> environment = {};  ///< "NAME=value", in front of this process's own environment
+    std::vector<std::string> environment = {};  ///< "NAME=value", in the place of this process's own
     std::optional<ChildStreams> streams = {}; ///< in the place of an empty input and of \p logFile, which is not opened
 };
 
@@ -48,6 +49,10 @@ public:
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
     ~ChildProcess() { kill(); }
+
+    /// A descriptor that turns readable when the process ends, for a wait of which it is one part. Error S-321 with errno.
+    /// \pre wait() did not return a status, and kill() was not called
+    [[nodiscard]] Result<Descriptor> watch() const;
 
     /// Waits for the end. Returns the exit status, or 128 + the signal that ended it; afterwards the object is empty.
     /// Error S-321 at the deadline: the process keeps running.

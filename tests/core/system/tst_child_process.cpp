@@ -61,6 +61,7 @@ private Q_SLOTS:
     void tellsHowItEnded();
     void aFailureIsNoSuccessWhereTheSystemForgetsChildren();
     void writesItsOutputToTheLog();
+    void aNameOfItsEnvironmentStandsOnce();
     void hasTheSignalsOfWritesAsTheSystemHasThem();
     void livesWhereItsOwnerHasNoStandardInput();
     void aDeadlineLeavesItRunning();
@@ -104,6 +105,26 @@ void TstChildProcess::writesItsOutputToTheLog()
     command.environment = {"WORD=given"};
     QCOMPARE(ChildProcess::start(command).value().wait(Deadline::in(kPatience)).value(), 0);
     QCOMPARE(readWholeText(command.logFile, 100).value(), std::string{"out\nerr\ngiven\n"});
+}
+
+/// Shells take the last of two, and getenv() the first.
+void TstChildProcess::aNameOfItsEnvironmentStandsOnce()
+{
+    qputenv("ENROLL_WORD", "inherited");
+    qputenv("ENROLL_WORD_TWO", "stays");
+    auto command = shell("echo $ENROLL_WORD $ENROLL_WORD_TWO");
+    command.logFile = m_directory.filePath(QStringLiteral("once")).toStdString();
+    command.environment = {"ENROLL_WORD=given"};
+    const auto status = ChildProcess::start(command).value().wait(Deadline::in(kPatience));
+    command.arguments = {"env"};
+    const auto listed = ChildProcess::start(command).value().wait(Deadline::in(kPatience));
+    qunsetenv("ENROLL_WORD");
+    qunsetenv("ENROLL_WORD_TWO");
+    QVERIFY(status.value() == 0 && listed.value() == 0);
+    const auto said = readWholeText(command.logFile, 100'000).value();
+    QVERIFY2(said.starts_with("given stays\n"), said.c_str());
+    QVERIFY2(said.find("ENROLL_WORD=given\n") != std::string::npos, said.c_str());
+    QVERIFY2(said.find("inherited") == std::string::npos, said.c_str());
 }
 
 void TstChildProcess::hasTheSignalsOfWritesAsTheSystemHasThem()
