@@ -1,15 +1,13 @@
 #include "tests/support/bare_swtpm.h"
 
 #include "core/base/bytes.h"
-#include "core/system/descriptor.h"
 #include "core/transport/open_channel.h"
+#include "tests/support/bound_socket.h"
 #include "tests/support/must.h"
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 namespace enroll::test {
 namespace {
@@ -20,30 +18,6 @@ constexpr std::chrono::seconds kPatience{30};
 {
     std::perror(what);
     std::abort();
-}
-
-struct BoundSocket {
-    system::Descriptor socket;
-    std::uint16_t port = 0;
-};
-
-/// A socket that is bound to a free port and does not listen: the kernel gives the port to nobody else, and swtpm may
-/// bind it, because both set SO_REUSEADDR.
-BoundSocket bindToFreePort()
-{
-    BoundSocket made{system::Descriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}};
-    const int on = 1;
-    ::setsockopt(made.socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(made.socket.fd(), generic, size) != 0 || ::getsockname(made.socket.fd(), generic, &size) != 0) {
-        die("swtpm: no port");
-    }
-    made.port = ntohs(address.sin_port);
-    return made;
 }
 
 /// Asks on the control channel, which swtpm serves when everything else is up.
@@ -72,23 +46,21 @@ std::filesystem::path newDirectory()
 
 BareSwtpm::BareSwtpm(Kind kind) : m_directory(newDirectory())
 {
-    auto data = bindToFreePort();
-    m_port = data.port;
-    const auto control = bindToFreePort();
-    if (::listen(control.socket.fd(), 8) != 0) {
-        die("swtpm: no control channel");
-    }
+    const HeldPort data; // until swtpm has bound it
+    m_port = data.number();
+    const HeldPort controlPort;
+    const auto control = controlPort.listen();
     std::vector<std::string> arguments{"swtpm", "socket", "--tpmstate", "dir=" + m_directory.string()};
     arguments.insert(arguments.end(), {"--server", "type=tcp,port=" + std::to_string(m_port)});
-    arguments.insert(arguments.end(), {"--ctrl", "type=tcp,fd=" + std::to_string(control.socket.fd())});
+    arguments.insert(arguments.end(), {"--ctrl", "type=tcp,fd=" + std::to_string(control.fd())});
     arguments.insert(arguments.end(), {"--flags", "not-need-init"});
     if (kind == Kind::NotStarted) {
         arguments.emplace_back("--tpm2");
     }
     m_process = must(system::ChildProcess::start({.arguments = std::move(arguments),
                                                   .logFile = m_directory / "swtpm.log",
-                                                  .inheritedDescriptors = {control.socket.fd()}}));
-    waitUntilReady(control.port);
+                                                  .inheritedDescriptors = {control.fd()}}));
+    waitUntilReady(controlPort.number());
 }
 
 BareSwtpm::~BareSwtpm()

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -30,22 +29,6 @@ void makeRunDirectory()
     }
 }
 
-system::Descriptor listenOnLoopback(std::uint16_t& port)
-{
-    system::Descriptor listener{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    socklen_t size = sizeof address;
-    if (::bind(listener.fd(), generic, size) != 0 || ::listen(listener.fd(), 8) != 0 ||
-        ::getsockname(listener.fd(), generic, &size) != 0) {
-        qFatal("no port for an SSH server");
-    }
-    port = ntohs(address.sin_port);
-    return listener;
-}
-
 } // namespace
 
 SshServer::SshServer(const std::string& configuration)
@@ -55,15 +38,14 @@ SshServer::SshServer(const std::string& configuration)
     }
     makeRunDirectory();
     m_hostKey = makeKey("host");
-    writeHosts("authorized", makeKey("station") + "\n");
-    m_listener = listenOnLoopback(m_port);
-    writeHosts("hosts", hostName() + " " + m_hostKey + "\n");
+    write("authorized", makeKey("station") + "\n");
+    write("hosts", hostName() + " " + m_hostKey + "\n");
     m_files = filesWith("station", "hosts");
     const auto at = [this](const char* name) { return (directory() / name).string() + "\n"; };
-    writeHosts("config", "HostKey " + at("host") + "AuthorizedKeysFile " + at("authorized") +
-                             "StrictModes no\nUsePAM no\nPermitRootLogin prohibit-password\n"
-                             "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPidFile none\n" +
-                             configuration);
+    write("config", "HostKey " + at("host") + "AuthorizedKeysFile " + at("authorized") +
+                        "StrictModes no\nUsePAM no\nPermitRootLogin prohibit-password\n"
+                        "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPidFile none\n" +
+                        configuration);
     m_thread = std::jthread{[this] { serve(); }};
 }
 
@@ -97,7 +79,7 @@ void SshServer::serve()
 
 std::string SshServer::address(const std::string& command) const
 {
-    return transport::toText(transport::SshAddress{{"127.0.0.1", m_port}, {}, command});
+    return transport::toText(transport::SshAddress{{"127.0.0.1", port()}, {}, command});
 }
 
 transport::AgentFiles SshServer::filesWith(const std::string& key, const std::string& hosts) const
@@ -122,7 +104,7 @@ std::string SshServer::makeKey(const std::string& name) const
     return text;
 }
 
-void SshServer::writeHosts(const std::string& name, const std::string& content) const
+void SshServer::write(const std::string& name, const std::string& content) const
 {
     must(system::writeDurably(directory() / name, asBytes(content), system::FileMode::OwnerOnly));
 }

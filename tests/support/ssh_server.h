@@ -3,6 +3,7 @@
 #include "core/system/child_process.h"
 #include "core/system/wake_up.h"
 #include "core/transport/agent_files.h"
+#include "tests/support/bound_socket.h"
 #include "tests/support/must.h"
 
 #include <QTemporaryDir>
@@ -26,7 +27,7 @@ public:
     SshServer& operator=(const SshServer&) = delete;
     ~SshServer();
 
-    [[nodiscard]] std::uint16_t port() const noexcept { return m_port; }
+    [[nodiscard]] std::uint16_t port() const noexcept { return m_port.number(); }
     /// "ssh://127.0.0.1:41234?command=…"
     [[nodiscard]] std::string address(const std::string& command) const;
     /// What lets a station in: the key that the server takes, and the host key that it shows.
@@ -36,10 +37,10 @@ public:
 
     /// Makes a private key of this name, for filesWith(); returns its public half, "ssh-ed25519 AAAA…".
     std::string makeKey(const std::string& name) const;
-    /// Writes known hosts under this name, for filesWith().
-    void writeHosts(const std::string& name, const std::string& content) const;
+    /// Writes a file of directory(): known hosts, for filesWith(), or another that is for its owner alone.
+    void write(const std::string& name, const std::string& content) const;
     /// How this host stands in them, "[127.0.0.1]:41234".
-    [[nodiscard]] std::string hostName() const { return "[127.0.0.1]:" + std::to_string(m_port); }
+    [[nodiscard]] std::string hostName() const { return "[127.0.0.1]:" + std::to_string(port()); }
     [[nodiscard]] const std::string& hostKey() const noexcept { return m_hostKey; } ///< its public half
     [[nodiscard]] std::filesystem::path directory() const { return m_directory.path().toStdString(); }
 
@@ -56,8 +57,8 @@ private:
     QTemporaryDir m_directory;
     std::string m_hostKey;
     transport::AgentFiles m_files;
-    system::Descriptor m_listener;
-    std::uint16_t m_port = 0;
+    HeldPort m_port; ///< also while the device is out
+    system::Descriptor m_listener = m_port.listen();
     std::mutex m_mutex;
     std::vector<system::ChildProcess> m_connections;
     std::vector<system::Descriptor> m_sockets; ///< theirs, so that they can be cut

@@ -90,8 +90,8 @@ private Q_SLOTS:
 
     void nobodyIsWhereNoSshServerListens()
     {
-        const auto number = [] { return Port{}.number(); }(); // closed again
-        const auto address = at("ssh://127.0.0.1:" + std::to_string(number));
+        const HeldPort closed;
+        const auto address = at("ssh://127.0.0.1:" + std::to_string(closed.number()));
         QVERIFY(tpm::tpmAnswers(address, kLong, {}) == false);
         QVERIFY(tpm::nobodyIsAt(address, kLong, {}));
         const FarEnd silent{saying({})};
@@ -101,8 +101,8 @@ private Q_SLOTS:
     /// That a jump host is there, or not, says nothing of the device.
     void aJumpHostIsNoDevice()
     {
-        const auto number = [] { return Port{}.number(); }();
-        const auto address = at("ssh://device.invalid?jump=127.0.0.1:" + std::to_string(number));
+        const HeldPort closed;
+        const auto address = at("ssh://device.invalid?jump=127.0.0.1:" + std::to_string(closed.number()));
         QVERIFY(tpm::isBehindJumpHost(address));
         QVERIFY(!tpm::nobodyIsAt(address, kLong, {}));
         QVERIFY(!tpm::tpmAnswers(address, kLong, {}).has_value());

@@ -142,8 +142,8 @@ private Q_SLOTS:
     /// An agent may be busy with the line that just broke: that it accepts is enough.
     void whoeverAcceptsIsThere()
     {
-        const auto gone = [] { return Port{}.number(); }();
-        QVERIFY(tpm::nobodyIsAt(addressOf(gone), kLong, {}));
+        const HeldPort gone;
+        QVERIFY(tpm::nobodyIsAt(addressOf(gone.number()), kLong, {}));
         FarEnd busy{[](const system::Descriptor&) { return Ended{}; }};
         QVERIFY(!tpm::nobodyIsAt(addressOf(busy.port()), kLong, {}));
     }

@@ -2,6 +2,7 @@
 
 #include "core/base/result.h"
 #include "core/system/descriptor.h"
+#include "tests/support/bound_socket.h"
 #include "tests/support/must.h"
 
 #include <arpa/inet.h>
@@ -36,20 +37,7 @@ Ended endOf(const Result<T>& result)
 /// A port of this machine. What connects is accepted once, within kLong.
 class Port {
 public:
-    Port()
-    {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        auto* generic = reinterpret_cast<sockaddr*>(&address);
-        socklen_t size = sizeof address;
-        if (::bind(m_socket.fd(), generic, size) != 0 || ::listen(m_socket.fd(), 8) != 0 ||
-            ::getsockname(m_socket.fd(), generic, &size) != 0) {
-            std::abort();
-        }
-        m_number = ntohs(address.sin_port);
-    }
-    [[nodiscard]] std::uint16_t number() const noexcept { return m_number; }
+    [[nodiscard]] std::uint16_t number() const noexcept { return m_port.number(); }
     /// Non-blocking; not valid if nobody came.
     [[nodiscard]] system::Descriptor accept() const
     {
@@ -59,8 +47,8 @@ public:
     }
 
 private:
-    system::Descriptor m_socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    std::uint16_t m_number = 0;
+    HeldPort m_port;
+    system::Descriptor m_socket = m_port.listen();
 };
 
 /// What listens at a port, on a thread of its own, and serves one connection.

@@ -85,8 +85,8 @@ private Q_SLOTS:
 
     void saysThatNobodyListens()
     {
-        const auto number = [] { return Port{}.number(); }(); // closed again
-        const auto channel = open(TlsAddress{{"127.0.0.1", number}, {}});
+        const HeldPort closed;
+        const auto channel = open(TlsAddress{{"127.0.0.1", closed.number()}, {}});
         QVERIFY(!channel.ok());
         QCOMPARE(channel.error().code, DeviceCode::NoTpmAnswers);
     }
