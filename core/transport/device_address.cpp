@@ -92,7 +92,11 @@ bool leadToOneDevice(const DeviceAddress& one, const DeviceAddress& other)
     const auto* host = std::get_if<SshAddress>(&one);
     const auto* otherHost = std::get_if<SshAddress>(&other);
     if (host != nullptr && otherHost != nullptr) {
-        return host->place == otherHost->place && host->jump == otherHost->jump && host->command == otherHost->command;
+        const auto placeOfJump = [](const SshAddress& ssh) {
+            return ssh.jump ? std::optional{ssh.jump->place} : std::nullopt;
+        };
+        return host->place == otherHost->place && placeOfJump(*host) == placeOfJump(*otherHost) &&
+               host->command == otherHost->command;
     }
     return one == other;
 }

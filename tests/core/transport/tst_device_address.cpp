@@ -118,6 +118,9 @@ private Q_SLOTS:
         QVERIFY(!one("serial:///dev/ttyS0", "serial:///dev/ttyS1"));
         QVERIFY(one("usb://1-1.4?baud=9600", "usb://1-1.4"));
         QVERIFY(!one("usb://1-1.4", "usb://1-1"));
+        QVERIFY(one("ssh://tss@gw?jump=hop@jump", "ssh://gw?jump=jump")); // whoever logs in, there and at the jump host
+        QVERIFY(!one("ssh://gw?jump=jump", "ssh://gw"));
+        QVERIFY(!one("ssh://gw?jump=jump", "ssh://gw?jump=jump:2222"));
         QVERIFY(one("ssh://gw-7", "ssh://tss@gw-7:22"));
         QVERIFY(!one("ssh://gw-7", "ssh://gw-7?jump=gw-1")); // on another network
         QVERIFY(!one("ssh://gw-7", "ssh://gw-8"));
@@ -166,7 +169,8 @@ private Q_SLOTS:
             "serial:///dev/ttyACM0?baud=115200 or usb://1-1.4 or ssh://USER@HOST or dev:///dev/tpmrm0");
         row("no transport", "127.0.0.1:2321", "names no transport");
         row("unknown transport", "udp://host:1",
-            "no transport 'udp'; write tcp://HOST:PORT or tls://HOST:PORT or serial:///dev/ttyACM0?baud=115200 or usb://1-1.4 or "
+            "no transport 'udp'; write tcp://HOST:PORT or tls://HOST:PORT or serial:///dev/ttyACM0?baud=115200 or "
+            "usb://1-1.4 or "
             "ssh://USER@HOST or dev:///dev/tpmrm0");
         row("upper-case transport", "TCP://host:1", "no transport 'TCP'");
         row("no host", "tcp://:2321", "host ''");
