@@ -130,8 +130,7 @@ Result<SshAddress> parseSshAddress(std::string_view text)
         TRY(readSetting(text.substr(mark + 1, end - mark - 1), address));
         mark = end;
     }
-    if (address.command ==
-        kUsualRelay) { // one that says what holds without it would be a second way to write one device
+    if (address.command == kUsualRelay) { // one device has one address, whether the usual command stands in it or not
         address.command.clear();
     }
     return address;

@@ -26,9 +26,12 @@ struct SshAddress {
 };
 
 /// What lends the TPM of a device that has either: tpm2-tools, or else the product's own agent. One shell alone reads it, whatever
-/// the login's is, and each takes the shell's place, so that nothing of it stays.
+/// the login's is, and each takes the shell's place, so that nothing of it stays. Status 126 where the account may not open the TPM
+/// that is there, as where it may not run a program.
 inline constexpr std::string_view kUsualRelay =
-    "exec sh -c 'command -v tpm2_send >/dev/null && exec tpm2_send --tcti=device:/dev/tpmrm0; "
+    "exec sh -c 'test -e /dev/tpmrm0 && { test -r /dev/tpmrm0 && test -w /dev/tpmrm0 || "
+    "{ echo this account may not open /dev/tpmrm0 >&2; exit 126; }; }; "
+    "command -v tpm2_send >/dev/null && exec tpm2_send --tcti=device:/dev/tpmrm0; "
     "exec enroll-agent --tpm dev:///dev/tpmrm0 --stdio'";
 
 /// Reads "HOST" or "HOST:PORT" as parseTcpAddress(), a user's name and an "@" before it; behind it "?", and "jump=" with such a

@@ -14,14 +14,19 @@
 namespace enroll::transport {
 namespace {
 
-/// Of what the client and the device say in sentences, the last.
+/// How much is kept of the sentences of the client and the device: the last bytes.
 constexpr std::size_t kMostWords = std::size_t{16} * 1024;
-/// For the end of a client that has closed its output.
+/// How long a client that has closed its output may take to end.
 constexpr std::chrono::seconds kEnding{1};
 
 bool isEnd(int number) noexcept
 {
     return number == EPIPE || number == ECONNRESET;
+}
+
+Error noLogin(std::string what, std::string_view said)
+{
+    return makeError(StationCode::LoginImpossible, withSaid(std::move(what), said), "SSH login");
 }
 
 Error broken(const char* operation)
@@ -37,13 +42,14 @@ Result<std::unique_ptr<TpmChannel>> SshChannel::open(const SshAddress& address, 
     TRY(requireUsableForSsh(files));
     TRY_ASSIGN(auto interrupt, system::WakeUp::create());
     const std::stop_callback onStop{std::move(stop), [&interrupt] { interrupt.raise(); }};
-    // The client's own end comes first, so that its words tell how far it was: one second, as it counts in whole ones.
-    TRY_ASSIGN(auto channel, start(sshCommand(address, files, deadline.left() - std::chrono::seconds{1})));
+    // The client gives up a second before the deadline, so that its words tell how far it was; it counts in whole seconds.
+    TRY_ASSIGN(auto channel, start(sshCommand(address, files, deadline.left() - std::chrono::seconds{1}),
+                                   address.jump ? SshWay::ByJumpHost : SshWay::Direct));
     TRY(channel->awaitLogin(deadline, interrupt));
     return std::unique_ptr<TpmChannel>{std::move(channel)};
 }
 
-Result<std::unique_ptr<SshChannel>> SshChannel::start(std::vector<std::string> arguments)
+Result<std::unique_ptr<SshChannel>> SshChannel::start(std::vector<std::string> arguments, SshWay way)
 {
     std::array<int, 2> ends{-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -59,7 +65,7 @@ Result<std::unique_ptr<SshChannel>> SshChannel::start(std::vector<std::string> a
                                  .streams = system::ChildStreams{clients.fd(), clients.fd(), words.childsEnd()}}));
     words.giveAway();
     return std::unique_ptr<SshChannel>{
-        new SshChannel{std::move(stream), std::move(words), std::move(client), std::move(interrupt)}};
+        new SshChannel{std::move(stream), std::move(words), std::move(client), std::move(interrupt), way}};
 }
 
 Result<void> SshChannel::awaitLogin(const Deadline& deadline, const system::WakeUp& interrupt)
@@ -70,14 +76,18 @@ Result<void> SshChannel::awaitLogin(const Deadline& deadline, const system::Wake
         const auto room = std::as_writable_bytes(std::span{said}.subspan(count));
         const auto some = receiveSome(room, deadline, interrupt);
         if (!some && some.error().code == DeviceCode::TpmTimedOut) {
-            return makeError(DeviceCode::TpmTimedOut, withSaid("the SSH login did not end in time", m_words.from(0)));
+            return noLogin("the SSH login did not end in time", m_words.from(0)); // nobody knows at which host it stays
         }
         TRY(some);
         if (*some == 0) {
-            const auto status = ended(); // first: what it says has come then
-            return sshLoginFault(status, m_words.from(0));
+            TRY_ASSIGN(const auto status,
+                       ended(deadline, interrupt)); // before its words are read: all of them have come then
+            return sshLoginFault(status, m_words.from(0), m_way);
         }
         count += *some;
+    }
+    if (!std::ranges::equal(said, kLoggedIn)) {
+        return noLogin("the program `ssh` says something else than that it logged in", {said.data(), said.size()});
     }
     m_saidAtLogin = m_words.size();
     return {};
@@ -92,7 +102,7 @@ Result<void> SshChannel::send(ByteView bytes, const Deadline& deadline)
             continue;
         }
         if (isEnd(errno)) {
-            return relayFault();
+            return relayFault(deadline);
         }
         if (errno != EAGAIN && errno != EINTR) {
             return broken("send");
@@ -113,7 +123,7 @@ Result<std::size_t> SshChannel::receive(std::span<std::byte> buffer, const Deadl
         return error;
     }
     if (*count == 0) {
-        return relayFault();
+        return relayFault(deadline);
     }
     if (!m_answered && textBeforeAnswer(buffer.first(*count))) {
         return *textBeforeAnswer(withMore(buffer.first(*count)));
@@ -132,7 +142,7 @@ Bytes SshChannel::withMore(ByteView first) const
     return all;
 }
 
-/// 0: the client has closed its output.
+/// How many bytes came; 0 where the client has closed its output.
 Result<std::size_t> SshChannel::receiveSome(std::span<std::byte> buffer, const Deadline& deadline,
                                             const system::WakeUp& interrupt)
 {
@@ -142,7 +152,7 @@ Result<std::size_t> SshChannel::receiveSome(std::span<std::byte> buffer, const D
         if (count >= 0) {
             return static_cast<std::size_t>(count);
         }
-        if (isEnd(errno)) { // it ended with something of ours unread
+        if (isEnd(errno)) { // the client ended and left unread what was sent to it
             return std::size_t{0};
         }
         if (errno != EAGAIN && errno != EINTR) {
@@ -170,20 +180,32 @@ Result<void> SshChannel::wait(short events, const Deadline& deadline, const syst
     }
 }
 
-/// Waits for the client's end; one that does not come is made.
-SshStatus SshChannel::ended()
+/// Waits for the client's end, and takes in its last words, for which it may wait itself; an end that does not come is made.
+/// Error D-141 if \p interrupt is raised meanwhile.
+Result<SshStatus> SshChannel::ended(const Deadline& deadline, const system::WakeUp& interrupt)
 {
-    m_words.take();
-    const auto status = m_client.wait(Deadline::in(kEnding));
+    const auto ending = Deadline::in(std::min<std::chrono::milliseconds>(kEnding, deadline.left()));
+    TRY_ASSIGN(const auto end, m_client.watch());
+    std::array<pollfd, 2> entries{pollfd{end.fd(), POLLIN, 0}, pollfd{}};
+    while (entries[0].revents == 0 && !ending.passed()) {
+        entries[1] = {m_words.fd(), POLLIN, 0};
+        if (const auto ready = waitUntilAnyIsReady(entries, ending, interrupt);
+            !ready && ready.error().code != DeviceCode::TpmTimedOut) {
+            m_client.kill();
+            return ready.error();
+        }
+        m_words.take();
+    }
+    const auto status = m_client.wait(Deadline::in({}));
     m_client.kill();
     m_words.take();
     return status ? SshStatus{*status} : std::nullopt;
 }
 
-Error SshChannel::relayFault()
+Error SshChannel::relayFault(const Deadline& deadline)
 {
-    const auto status = ended(); // first, here too
-    return sshRelayFault(status, m_words.from(m_saidAtLogin), m_answered);
+    const auto status = ended(deadline, m_interrupt); // before its words are read
+    return status ? sshRelayFault(*status, m_words.from(m_saidAtLogin), m_answered, m_way) : status.error();
 }
 
 } // namespace enroll::transport

@@ -14,14 +14,16 @@
 namespace enroll::transport {
 
 /// TPM bytes through OpenSSH's client, a child process, to a relay that it starts on the device, framed by the TPM header alone.
-/// Errors and threads as TpmChannel; also S-352 and S-354, at the first receive() or send(): sshRelayFault(), textBeforeAnswer().
+/// Errors and threads as TpmChannel; also S-352 and S-354, at the first receive() or send(), and S-353, where a jump host or the way
+/// to it ended: sshRelayFault(), textBeforeAnswer().
 ///
 /// The client ends with the channel, and with the thread that opened it (ChildProcess). Nothing is waited for then: the host
 /// notices that its connection is gone, and the relay that its input is.
 class SshChannel final : public TpmChannel {
 public:
     /// Logs in. \p files are read before anything is sent.
-    /// \par Errors   of requireUsableForSsh() and sshLoginFault(); D-102 (no login until \p deadline), D-141, S-321 (no process)
+    /// \par Errors   of requireUsableForSsh() and sshLoginFault(); S-353 (no login until \p deadline, for whatever reason, or another program
+    ///               than OpenSSH's client), D-141, S-321 (no process)
     static Result<std::unique_ptr<TpmChannel>> open(const SshAddress& address, const AgentFiles& files,
                                                     const Deadline& deadline, std::stop_token stop);
 
@@ -32,23 +34,24 @@ public:
 
 private:
     SshChannel(system::Descriptor stream, system::ChildWords words, system::ChildProcess client,
-               system::WakeUp interrupt) noexcept
+               system::WakeUp interrupt, SshWay way) noexcept
         : m_stream(std::move(stream)), m_words(std::move(words)), m_client(std::move(client)),
-          m_interrupt(std::move(interrupt))
+          m_interrupt(std::move(interrupt)), m_way(way)
     {}
-    static Result<std::unique_ptr<SshChannel>> start(std::vector<std::string> arguments);
+    static Result<std::unique_ptr<SshChannel>> start(std::vector<std::string> arguments, SshWay way);
     Result<void> awaitLogin(const Deadline& deadline, const system::WakeUp& interrupt);
     Result<std::size_t> receiveSome(std::span<std::byte> buffer, const Deadline& deadline,
                                     const system::WakeUp& interrupt);
     Result<void> wait(short events, const Deadline& deadline, const system::WakeUp& interrupt);
     [[nodiscard]] Bytes withMore(ByteView first) const;
-    SshStatus ended();
-    Error relayFault();
+    Result<SshStatus> ended(const Deadline& deadline, const system::WakeUp& interrupt);
+    Error relayFault(const Deadline& deadline);
 
     system::Descriptor m_stream; ///< the client's input and output
     system::ChildWords m_words;  ///< its standard error
     system::ChildProcess m_client;
     system::WakeUp m_interrupt;
+    SshWay m_way;
     std::size_t m_saidAtLogin = 0; ///< bytes of m_words that came before the login was done
     bool m_answered = false;       ///< a response of the TPM came
 };

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace enroll::transport {
@@ -96,7 +98,8 @@ std::string wayTo(const TcpAddress& place, const std::optional<SshLogin>& jump, 
     if (!jump) {
         return "ProxyCommand=none";
     }
-    auto words = clientFor(*jump, files, patience);
+    // Half of it, so that a silent jump host is told from a silent device.
+    auto words = clientFor(*jump, files, std::max(patience / 2, std::chrono::seconds{1}));
     addOption(words, "ProxyCommand=none");
     addOption(words, "PermitLocalCommand=no");
     words.insert(words.end(), {"-W", hostAndPort(place.host, place.port), "--", jump->place.host});
@@ -121,6 +124,31 @@ Result<void> requirePlain(const char* key, const fs::path& file)
                          "give the file another name");
 }
 
+/// Whoever may write host keys decides which machine passes for a device.
+Result<void> requireOwnersAlone(const fs::path& file)
+{
+    TRY_ASSIGN(const auto opened, system::openRegularFile(file));
+    struct stat status {};
+    if (::fstat(opened.fd(), &status) != 0) {
+        return makeError(StationCode::FileUnusable, file.string() + " cannot be read", "stat", Errno{errno});
+    }
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return makeError(StationCode::FileUnusable,
+                         file.string() +
+                             " holds the host keys that this station believes, and others can write it; run: "
+                             "chmod go-w " +
+                             file.string());
+    }
+    return {};
+}
+
+/// As execvp(3) finds it: an empty entry is the working directory, and what is no file is passed over.
+bool isProgram(const fs::path& file)
+{
+    std::error_code unknown;
+    return fs::is_regular_file(file, unknown) && ::access(file.c_str(), X_OK) == 0;
+}
+
 } // namespace
 
 Result<void> requireNamedForSsh(const AgentFiles& files)
@@ -137,7 +165,7 @@ Result<void> requireNamedForSsh(const AgentFiles& files)
 Result<void> requireUsableForSsh(const AgentFiles& files)
 {
     TRY(requireNamedForSsh(files));
-    TRY(system::openRegularFile(files.knownHostsFile));
+    TRY(requireOwnersAlone(files.knownHostsFile));
     TRY(system::readSecretFile(files.keyFile, kMostKeyBytes));
     return {};
 }
@@ -145,12 +173,14 @@ Result<void> requireUsableForSsh(const AgentFiles& files)
 Result<void> requireSshClient()
 {
     const char* path = std::getenv("PATH"); // NOLINT(concurrency-mt-unsafe): nobody changes it
-    for (std::string_view left = path != nullptr ? path : ""; !left.empty();) {
-        const auto end = std::min(left.find(':'), left.size());
-        if (::access((fs::path{left.substr(0, end)} / kSshClient).c_str(), X_OK) == 0) {
+    std::string_view left = path != nullptr ? path : "/bin:/usr/bin"; // as execvp(3) has it
+    for (bool more = true; more;) {
+        const auto end = left.find(':');
+        if (isProgram(fs::path{left.substr(0, end)} / kSshClient)) {
             return {};
         }
-        left.remove_prefix(std::min(end + 1, left.size()));
+        more = end != std::string_view::npos;
+        left.remove_prefix(more ? end + 1 : 0);
     }
     return makeError(StationCode::StationCannotReachPort, kNoSshClient);
 }

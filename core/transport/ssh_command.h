@@ -23,7 +23,8 @@ inline constexpr const char* kNoSshClient =
 /// Error S-330 unless the files are named that a login by SSH takes, by paths that the client reads as they stand.
 Result<void> requireNamedForSsh(const AgentFiles& files);
 
-/// Error S-333 unless those files can be used: a file of host keys that can be read, a private key for its owner alone.
+/// Error S-333 unless those files can be used: a file of host keys that its owner alone can write, a private key that its
+/// owner alone can read.
 /// S-330 as requireNamedForSsh().
 Result<void> requireUsableForSsh(const AgentFiles& files);
 
@@ -33,7 +34,7 @@ Result<void> requireSshClient();
 /// The client's whole command line for a login at \p address. No other configuration counts, nobody is asked for anything, and
 /// nothing is forwarded; a host whose key is not in the known hosts is not talked to, and no other key is shown than the station's.
 /// The same holds for the jump host, if the address has one: it is logged in at with the same key, and joins the client to the device.
-/// \param patience  for the connection; whole seconds, at least one
+/// \param patience  for the connection; whole seconds, at least one. The jump host has half of it
 /// \pre requireNamedForSsh(\p files)
 std::vector<std::string> sshCommand(const SshAddress& address, const AgentFiles& files,
                                     std::chrono::milliseconds patience);

@@ -19,8 +19,9 @@ namespace enroll::transport {
 namespace {
 
 constexpr const char* kLogin = "SSH login";
+constexpr int kOwnFault = 255; ///< the status of a client that ends by its own fault, or by a signal at the far end
 constexpr std::size_t kMostSaid = 300;
-constexpr std::size_t kMostLines = 3; // of them the last ones
+constexpr std::size_t kMostLines = 3; ///< the last ones are shown
 
 /// The lines that are not blank, each trimmed().
 std::vector<std::string_view> linesOf(std::string_view text)
@@ -41,19 +42,30 @@ bool contains(std::string_view text, std::string_view part) noexcept
     return text.find(part) != std::string_view::npos;
 }
 
-/// "ssh: connect to host gw-7 port 22: Connection refused": the number of errno that the client names.
-/// Source: OpenSSH, sshconnect.c, ssh_connect_direct()
-std::optional<int> connectFaultIn(std::string_view line)
+/// The number of errno whose sentence \p text is, untranslated, as OpenSSH says it at either end.
+std::optional<int> connectFaultNamed(std::string_view text)
 {
     constexpr std::array kKnown{ECONNREFUSED, ECONNRESET,    EHOSTUNREACH, ETIMEDOUT, ENETUNREACH, ENETDOWN,
                                 EHOSTDOWN,    EADDRNOTAVAIL, EACCES,       EPERM,     EINVAL,      ECONNABORTED};
-    if (!line.starts_with("ssh: connect to host ")) {
-        return std::nullopt;
-    }
-    const auto* found = std::ranges::find_if(kKnown, [line](int number) {
-        return line.ends_with(std::string{": "} + ::strerrordesc_np(number)); // untranslated, as the client says it
-    });
-    return found == kKnown.end() ? EIO : *found;
+    const auto* found = std::ranges::find_if(kKnown, [text](int number) { return text == ::strerrordesc_np(number); });
+    return found == kKnown.end() ? std::nullopt : std::optional{*found};
+}
+
+/// "ssh: connect to host gw-7 port 22: Connection refused": one for each address of the host's.
+/// Source: OpenSSH, sshconnect.c, ssh_connect_direct()
+bool saysNoConnection(std::string_view line) noexcept
+{
+    return line.starts_with("ssh: connect to host ");
+}
+
+/// The number of errno that such a line names.
+int connectFaultIn(std::string_view line)
+{
+    constexpr std::string_view kBefore = ": ";
+    const auto mark = line.rfind(kBefore);
+    const auto named =
+        mark == std::string_view::npos ? std::nullopt : connectFaultNamed(line.substr(mark + kBefore.size()));
+    return named.value_or(EIO);
 }
 
 Error loginError(ErrorCode code, std::string what)
@@ -61,7 +73,7 @@ Error loginError(ErrorCode code, std::string what)
     return makeError(code, std::move(what), kLogin);
 }
 
-/// The one that says most of a host key that was refused.
+/// Why the client refused the host key, as exactly as it says.
 /// Source: OpenSSH, sshconnect.c, check_host_key()
 Error hostKeyFault(std::string_view said)
 {
@@ -97,15 +109,28 @@ bool isRefusal(const std::vector<std::string_view>& lines)
            (disconnected && lines[lines.size() - 2].ends_with(kTooMany));
 }
 
-/// What one client means by \p lines, the last words of what was \p said.
+/// Whether one client waited for the host's greeting, and nothing else came: "Connection timed out during banner exchange", behind which
+/// a newer client says "Connection to 10.7.3.18 port 22 timed out". Source: OpenSSH, kex.c, kex_exchange_identification()
+bool isSilence(std::vector<std::string_view> lines)
+{
+    if (lines.size() > 1 && lines.back().starts_with("Connection to ") && lines.back().ends_with(" timed out")) {
+        lines.pop_back();
+    }
+    return lines.back() == "Connection timed out during banner exchange" &&
+           std::all_of(lines.begin(), lines.end() - 1, saysNoConnection); // of the addresses before
+}
+
+/// What one client means by \p lines, the last words of what was \p said. What may be the device's fault is said before any host
+/// says a word, so that nothing else stands there.
 Error clientFault(const std::vector<std::string_view>& lines, std::string_view said)
 {
     const auto last = lines.back();
     if (last == "Host key verification failed.") {
         return hostKeyFault(said);
     }
-    if (const auto number = connectFaultIn(last)) {
-        return makeError(codeOfConnectFault(*number), "no connection", kLogin, Errno{*number});
+    if (std::ranges::all_of(lines, saysNoConnection)) {
+        const auto number = connectFaultIn(last);
+        return makeError(codeOfConnectFault(number), "no connection", kLogin, Errno{number});
     }
     if (last.starts_with("ssh: Could not resolve hostname ")) {
         return loginError(StationCode::StationCannotReachPort,
@@ -118,51 +143,79 @@ Error clientFault(const std::vector<std::string_view>& lines, std::string_view s
                      "the account there, and the key has no passphrase",
                      keyFaultIn(lines)));
     }
-    if (last.starts_with("Connection ") &&
-        (contains(last, "timed out during banner exchange") || last.ends_with(" timed out"))) {
+    if (isSilence(lines)) {
         return loginError(DeviceCode::TpmTimedOut, "the host did not begin the SSH login in time");
     }
     return loginError(StationCode::LoginImpossible, withSaid("no login", said));
 }
 
-/// Takes away what a client says whose way has ended: the one by way of a jump host, about an address that it does not know. True
-/// if it said so, and the client that logged in there had the last word. Source: OpenSSH, packet.c, ssh_remote_ipaddr()
+/// Takes away what a client says whose way ended before anybody greeted it: the one by way of a jump host, about an address that it
+/// does not know. True if it said so, and the client that logged in there had the last word. Whole lines: a device that has
+/// greeted may say any part of one.
+/// Source: OpenSSH, packet.c, ssh_remote_ipaddr() and sshpkt_vfatal(); kex.c, kex_exchange_identification()
 bool takeEndOfWay(std::vector<std::string_view>& lines)
 {
-    if (!contains(lines.back(), " UNKNOWN port 65535")) {
+    if (lines.back() == "banner exchange: Connection to UNKNOWN port 65535: Broken pipe") {
+        lines.pop_back();
+        return true;
+    }
+    const bool hasEnded = lines.back() == "Connection closed by UNKNOWN port 65535" ||
+                          lines.back() == "Connection reset by UNKNOWN port 65535";
+    if (!hasEnded || lines.size() < 2 || !lines[lines.size() - 2].starts_with("kex_exchange_identification: ")) {
         return false;
     }
-    lines.pop_back();
-    if (!lines.empty() && lines.back().starts_with("kex_exchange_identification: ")) {
-        lines.pop_back();
-    }
+    lines.resize(lines.size() - 2);
     return true;
 }
 
-/// Source: OpenSSH, clientloop.c and ssh.c, ssh_stdio_confirm()
+/// Why the jump host joined nobody to the device; \p why is "channel 0: open failed: connect failed: Connection refused".
+/// Source: OpenSSH, channels.c, channel_input_open_failure(); at the far end channel_connect_to_port(), which says as well that it
+/// does not know the name
+Error notJoined(std::string_view why)
+{
+    constexpr std::string_view kNobody = "channel 0: open failed: connect failed: ";
+    const auto number = why.starts_with(kNobody) ? connectFaultNamed(why.substr(kNobody.size())) : std::nullopt;
+    return number ? makeError(codeOfConnectFault(*number), withSaid("the jump host reaches nobody there", why), kLogin,
+                              Errno{*number})
+                  : loginError(StationCode::LoginImpossible, withSaid("the jump host joins nobody to the device", why));
+}
+
+/// Of the client that logs in at the jump host, which is no device. Source: OpenSSH, clientloop.c and ssh.c, ssh_stdio_confirm()
 Error jumpFault(const std::vector<std::string_view>& lines, std::string_view said)
 {
     if (lines.empty()) {
         return loginError(StationCode::LoginImpossible, "the login at the jump host ended, and `ssh` does not say why");
     }
     if (lines.back() == "stdio forwarding failed") {
-        const auto why = lines.size() > 1 ? lines[lines.size() - 2] : lines.back();
-        return contains(why, ": open failed: connect failed: ")
-                   ? loginError(DeviceCode::NoTpmAnswers, withSaid("the jump host reaches nobody there", why))
-                   : loginError(StationCode::LoginImpossible,
-                                withSaid("the jump host joins nobody to the device", why));
+        return notJoined(lines.size() > 1 ? lines[lines.size() - 2] : lines.back());
     }
     auto error = clientFault(lines, said);
-    if (error.code.family() != CodeFamily::Station) {
-        error.code = StationCode::StationCannotReachPort; // a jump host is no device
-    }
-    return prefixed("jump host: ", std::move(error));
+    return prefixed("jump host: ", error.code.family() == CodeFamily::Station
+                                       ? std::move(error)
+                                       : recoded(std::move(error), StationCode::StationCannotReachPort));
+}
+
+/// Of the device's client, whose way goes by a jump host. Nobody knows then who of both is silent.
+Error faultBehindJump(const std::vector<std::string_view>& lines, std::string_view said)
+{
+    auto error = clientFault(lines, said);
+    return error.code.family() == CodeFamily::Station
+               ? error
+               : loginError(StationCode::LoginImpossible, withSaid("behind the jump host no SSH login began", said));
+}
+
+/// Whether the host's own words may be the last: the client gives them as they came, and the host's newlines with them.
+/// Source: OpenSSH, packet.c, sshpkt_vfatal(), "Their offer"
+bool endsInWordsOfTheHost(const std::vector<std::string_view>& lines)
+{
+    return std::ranges::any_of(lines,
+                               [](std::string_view line) { return line.starts_with("Unable to negotiate with "); });
 }
 
 /// Nothing with which a TPM's response begins, 0x80 or 0x00. Source: TPM 2.0 Library Part 2, "TPM_ST (Structure Tags)".
 bool beginsText(char c) noexcept
 {
-    constexpr std::string_view kBlanks = " \t\r\n\x1b"; // the last: of an escape sequence
+    constexpr std::string_view kBlanks = " \t\r\n\x1b"; // and the byte with which an escape sequence begins
     const auto value = static_cast<unsigned char>(c);
     const bool beginsUtf8 = value >= 0xC2 && value <= 0xF4;
     return (c > ' ' && c <= '~') || kBlanks.find(c) != std::string_view::npos || beginsUtf8;
@@ -177,7 +230,7 @@ std::string withSaid(std::string what, std::string_view said)
     return lines.empty() ? what : what + ": " + shownText(joined(lines, "; "), kMostSaid);
 }
 
-Error sshLoginFault(const SshStatus& status, std::string_view said)
+Error sshLoginFault(const SshStatus& status, std::string_view said, SshWay way)
 {
     auto lines = linesOf(said);
     if (lines.empty()) {
@@ -185,22 +238,35 @@ Error sshLoginFault(const SshStatus& status, std::string_view said)
                    ? loginError(StationCode::StationCannotReachPort, kNoSshClient)
                    : loginError(StationCode::LoginImpossible, "the login ended, and `ssh` does not say why");
     }
-    return takeEndOfWay(lines) ? jumpFault(lines, said) : clientFault(lines, said);
+    if (status != kOwnFault || endsInWordsOfTheHost(lines)) { // the last words may be anybody's
+        return loginError(StationCode::LoginImpossible, withSaid("no login", said));
+    }
+    if (way == SshWay::Direct) {
+        return clientFault(lines, said);
+    }
+    return takeEndOfWay(lines) ? jumpFault(lines, said) : faultBehindJump(lines, said);
 }
 
-Error sshRelayFault(const SshStatus& status, std::string_view said, bool answered)
+Error sshRelayFault(const SshStatus& status, std::string_view said, bool answered, SshWay way)
 {
-    constexpr int kMayNotBeRun = 126; // as every shell has it, and 127 for what is missing
-    constexpr int kOwnFault = 255;
+    constexpr int kMayNotBeRun = 126; // as every shell has it, and 127 for what is missing; kUsualRelay says it, too
     if (!answered && (status == kMayNotBeRun || status == system::kExitNotFound)) {
-        return makeError(StationCode::RelayMissing, withSaid("the relay cannot be run on the device", said), "SSH");
+        return makeError(StationCode::RelayMissing,
+                         withSaid("the relay cannot be run on the device, or may not open the TPM", said), "SSH");
     }
-    const bool isLine = !status || *status == kOwnFault;
-    return makeError(DeviceCode::NoTpmAnswers,
-                     withSaid(isLine ? std::string{"the SSH connection broke"}
-                                     : "the relay on the device ended with status " + std::to_string(*status),
-                              said),
-                     "SSH");
+    if (status && *status != kOwnFault) {
+        return makeError(DeviceCode::NoTpmAnswers,
+                         withSaid("the relay on the device ended with status " + std::to_string(*status), said), "SSH");
+    }
+    const auto broke = [said](ErrorCode code, const char* what) {
+        return makeError(code, withSaid(what, said), "SSH");
+    };
+    if (!status) {
+        return broke(StationCode::LoginImpossible, "`ssh` closed its output, and does not end");
+    }
+    return way == SshWay::Direct
+               ? broke(DeviceCode::NoTpmAnswers, "the SSH connection broke")
+               : broke(StationCode::LoginImpossible, "the SSH connection by way of the jump host broke");
 }
 
 std::optional<Error> textBeforeAnswer(ByteView first)

@@ -1,11 +1,13 @@
 #include "core/base/station_code.h"
 #include "core/transport/ssh_command.h"
 
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 #include <fstream>
+#include <unistd.h>
 
 namespace enroll::test {
 
@@ -95,6 +97,18 @@ private Q_SLOTS:
         QVERIFY(way->find("reboot") == std::string::npos && way->find("tss") == std::string::npos);
     }
 
+    void aJumpHostHasHalfTheTime()
+    {
+        const SshAddress address{{"gw-7", 22}, {}, {}, SshLogin{{"jump", 22}}};
+        for (const auto& [patience, half] : {std::pair{9, "4"}, std::pair{1, "1"}}) {
+            const auto words = sshCommand(address, m_files, std::chrono::seconds{patience});
+            QVERIFY(std::ranges::find(words, "ConnectTimeout=" + std::to_string(patience)) != words.end());
+            const auto expected = "'ConnectTimeout=" + std::string{half} + "'";
+            QVERIFY(std::ranges::any_of(
+                words, [&expected](const auto& word) { return word.find(expected) != std::string::npos; }));
+        }
+    }
+
     void nobodyIsJumpedOverWhereNoneIsNamed()
     {
         const auto words = sshCommand({{"gw-7", 22}, {}, {}}, m_files, kPatience);
@@ -143,6 +157,92 @@ private Q_SLOTS:
         QVERIFY(refused(key.string() + "-absent", hosts));
         QVERIFY(refused(key, hosts.string() + "-absent"));
         QVERIFY(refused(key, m_directory.path().toStdString()));
+        for (const auto mode : {0664, 0646, 0666}) {
+            QVERIFY(refused(key, written("shared", perms{static_cast<unsigned>(mode)})));
+        }
+        QVERIFY(requireUsableForSsh(filesNamed(key, written("own", perms{0640}))).ok());
+    }
+
+    /// As execvp(3) looks for it: an empty entry is the working directory, and a directory is no program.
+    void theClientIsFoundAsTheSystemFindsIt_data()
+    {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<bool>("isThere");
+        const auto at = [this](const char* name) { return m_directory.filePath(QString::fromLatin1(name)).toUtf8(); };
+        QTest::newRow("a program") << at("bin") << true;
+        QTest::newRow("behind another entry") << at("none") + ":" + at("bin") << true;
+        QTest::newRow("a directory of its name") << at("odd") << false;
+        QTest::newRow("a directory, and then a program") << at("odd") + ":" + at("bin") << true;
+        QTest::newRow("a file that nobody may run") << at("text") << false;
+        QTest::newRow("the working directory at the end") << at("none") + ":" << true;
+        QTest::newRow("the working directory first") << ":" + at("none") << true;
+        QTest::newRow("nothing but the working directory") << QByteArray{""} << true;
+        QTest::newRow("nowhere") << at("none") << false;
+    }
+    void theClientIsFoundAsTheSystemFindsIt()
+    {
+        QFETCH(const QByteArray, path);
+        QFETCH(const bool, isThere);
+        using std::filesystem::perms;
+        for (const auto* directory : {"bin", "text", "odd/ssh"}) {
+            std::filesystem::create_directories(m_directory.filePath(QString::fromLatin1(directory)).toStdString());
+        }
+        written("bin/ssh", perms{0755});
+        written("text/ssh", perms{0644});
+        const auto before = qgetenv("PATH");
+        const auto directory = std::filesystem::current_path();
+        std::filesystem::current_path(m_directory.filePath(QStringLiteral("bin")).toStdString());
+        qputenv("PATH", path);
+        const auto found = requireSshClient();
+        qputenv("PATH", before);
+        std::filesystem::current_path(directory);
+        QCOMPARE(found.ok(), isThere);
+    }
+
+    /// The usual relay's own shell, with another path in the place of the TPM's: an account that may not open it is told from a
+    /// device that has none.
+    void anAccountThatMayNotOpenTheTpmIsTold_data()
+    {
+        QTest::addColumn<int>("mode");
+        QTest::addColumn<int>("status");
+        QTest::newRow("closed") << 0 << 126;
+        QTest::newRow("for reading alone") << 0444 << 126;
+        QTest::newRow("for writing alone") << 0222 << 126;
+        QTest::newRow("open") << 0666 << 127;
+        QTest::newRow("absent") << -1 << 127;
+    }
+    void anAccountThatMayNotOpenTheTpmIsTold()
+    {
+        QFETCH(const int, mode);
+        QFETCH(const int, status);
+        QTemporaryDir place;
+        std::filesystem::permissions(place.path().toStdString(), std::filesystem::perms{0755});
+        const auto tpm = place.filePath(QStringLiteral("tpm"));
+        if (mode >= 0) {
+            std::ofstream{tpm.toStdString()} << "";
+            std::filesystem::permissions(tpm.toStdString(), std::filesystem::perms{static_cast<unsigned>(mode)});
+        }
+        auto relay = QString::fromUtf8(kUsualRelay.data(), static_cast<qsizetype>(kUsualRelay.size()));
+        relay.replace(QStringLiteral("/dev/tpmrm0"), tpm);
+        QProcess shell;
+        shell.setProgram(QStringLiteral("/bin/sh"));
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PATH"), place.path()); // no tpm2_send there, and no agent
+        relay.replace(QStringLiteral("exec sh "), QStringLiteral("exec /bin/sh "));
+        shell.setProcessEnvironment(environment);
+        shell.setArguments({QStringLiteral("-c"), relay});
+        if (::geteuid() == 0) { // who may open everything
+            shell.setChildProcessModifier([] {
+                if (::setuid(65534) != 0) {
+                    ::_exit(1);
+                }
+            });
+        }
+        shell.start();
+        QVERIFY(shell.waitForFinished(20'000));
+        const auto said = shell.readAllStandardError();
+        QVERIFY2(shell.exitCode() == status, said.constData());
+        QCOMPARE(said.contains("may not open"), status == 126);
     }
 };
 
