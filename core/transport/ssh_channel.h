@@ -22,8 +22,8 @@ namespace enroll::transport {
 class SshChannel final : public TpmChannel {
 public:
     /// Logs in. \p files are read before anything is sent.
-    /// \par Errors   of requireUsableForSsh() and sshLoginFault(); S-353 (no login until \p deadline, for whatever reason, or another program
-    ///               than OpenSSH's client), D-141, S-321 (no process)
+    /// \par Errors   of requireUsableForSsh() and sshLoginFault(); S-353 (no login until \p deadline, for whatever reason, or another
+    ///               program than OpenSSH's client), D-141, S-321 (no process)
     static Result<std::unique_ptr<TpmChannel>> open(const SshAddress& address, const AgentFiles& files,
                                                     const Deadline& deadline, std::stop_token stop);
 

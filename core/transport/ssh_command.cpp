@@ -22,22 +22,23 @@ constexpr std::size_t kMostKeyBytes = std::size_t{64} * 1024;
 
 /// What never changes. Each option stands here by name, also where its value is OpenSSH's own without a configuration: a
 /// distribution may build another one in. Source: ssh_config(5).
-constexpr std::array kOptions{// Nobody is asked, and no terminal is there.
-                              "BatchMode=yes", "RequestTTY=no", "EscapeChar=none", "LogLevel=INFO",
-                              // The host: by this station's file alone, which nothing changes.
-                              "StrictHostKeyChecking=yes", "GlobalKnownHostsFile=/dev/null", "UpdateHostKeys=no",
-                              "VerifyHostKeyDNS=no", "CheckHostIP=no", "CanonicalizeHostname=no",
-                              // The login: by this station's key alone.
-                              "IdentitiesOnly=yes", "IdentityAgent=none", "PKCS11Provider=none", "AddKeysToAgent=no",
-                              "PreferredAuthentications=publickey", "PubkeyAuthentication=yes",
-                              "PasswordAuthentication=no", "KbdInteractiveAuthentication=no",
-                              "HostbasedAuthentication=no", "GSSAPIAuthentication=no", "NumberOfPasswordPrompts=0",
-                              // The device gets nothing of this machine's, and no connection is shared.
-                              "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes", "Tunnel=no",
-                              "ControlMaster=no", "ControlPath=none", "ControlPersist=no", "Compression=no",
-                              // A line that was cut is noticed within ten seconds or so, whatever the TPM does.
-                              "ConnectionAttempts=1", "TCPKeepAlive=yes", "ServerAliveInterval=5",
-                              "ServerAliveCountMax=2"};
+constexpr std::array kOptions{
+    // Nobody is asked, and no terminal is there.
+    "BatchMode=yes", "RequestTTY=no", "EscapeChar=none", "LogLevel=INFO",
+    // The host: by this station's file alone, which nothing changes.
+    "StrictHostKeyChecking=yes", "GlobalKnownHostsFile=/dev/null", "UpdateHostKeys=no", "VerifyHostKeyDNS=no",
+    "CheckHostIP=no", "CanonicalizeHostname=no",
+    // The login: by this station's key alone.
+    "IdentitiesOnly=yes", "IdentityAgent=none", "PKCS11Provider=none", "AddKeysToAgent=no",
+    "PreferredAuthentications=publickey", "PubkeyAuthentication=yes", "PasswordAuthentication=no",
+    "KbdInteractiveAuthentication=no", "HostbasedAuthentication=no", "GSSAPIAuthentication=no",
+    "NumberOfPasswordPrompts=0",
+    // The device gets nothing of this machine's, and no connection is shared.
+    "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes", "Tunnel=no", "ControlMaster=no", "ControlPath=none",
+    "ControlPersist=no", "Compression=no",
+    // A line that is silent ends within nine seconds, before a TPM's answer is missed (ten): only so is a
+    // jump host that stands still told from a TPM that does. Eight seconds for a packet of a login.
+    "ConnectionAttempts=1", "TCPKeepAlive=yes", "ServerAliveInterval=1", "ServerAliveCountMax=8"};
 
 /// What begins with a percent sign is replaced in the value of some options.
 std::string doubledPercents(std::string_view text)

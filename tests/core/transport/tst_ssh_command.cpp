@@ -1,4 +1,5 @@
 #include "core/base/station_code.h"
+#include "core/tpm/esys_device_tpm.h"
 #include "core/transport/ssh_command.h"
 
 #include <QProcess>
@@ -71,6 +72,20 @@ private Q_SLOTS:
             QVERIFY2(std::ranges::find(words, option) != words.end(), option);
         }
         QCOMPARE(words.back(), std::string{kUsualRelay});
+    }
+
+    /// A silent line ends before the answer of a TPM is missed, which would be the device's fault.
+    void aSilentLineEndsBeforeTheTpmsTime()
+    {
+        const auto words = sshCommand({{"gw-7", 22}, {}, {}}, m_files, kPatience);
+        const auto valueOf = [&words](std::string_view key) {
+            const auto found = std::ranges::find_if(words, [key](const auto& word) { return word.starts_with(key); });
+            return found == words.end() ? 0 : std::atoi(found->c_str() + key.size());
+        };
+        const auto interval = valueOf("ServerAliveInterval=");
+        const auto count = valueOf("ServerAliveCountMax=");
+        QVERIFY(interval > 0 && count > 0);
+        QVERIFY(std::chrono::seconds{interval * (count + 1)} < tpm::CommandDeadlines{}.normal);
     }
 
     void aPathIsReadAsItStands()

@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <csignal>
 
 namespace enroll::test {
 
@@ -139,6 +140,21 @@ private Q_SLOTS:
         const auto answer = answerOf(*channel, marked("xyz"));
         QVERIFY(!answer.ok());
         QVERIFY2(answer.error().code == StationCode::LoginImpossible, answer.error().what.c_str());
+    }
+
+    /// What its way brings no more ends before the time of an answer; the client that goes to the jump host stands still here.
+    void aJumpHostThatStandsStillIsNoFaultOfTheDevice()
+    {
+        auto channel =
+            must(open(address(m_device.port(), m_gateway.port()), knowing(known(m_device) + known(m_gateway))));
+        QVERIFY(answerOf(*channel, marked("xyz")).ok());
+        const auto clients = sshClientsAt(m_gateway.port());
+        QCOMPARE(clients.size(), std::size_t{1});
+        QCOMPARE(::kill(clients.front(), SIGSTOP), 0);
+        const auto answer = answerOf(*channel, marked("xyz"));
+        QVERIFY(!answer.ok());
+        QVERIFY2(answer.error().code == StationCode::LoginImpossible, answer.error().what.c_str());
+        QVERIFY2(answer.error().what.find("by way of the jump host") != std::string::npos, answer.error().what.c_str());
     }
 
     /// It is told from a silent device, because it has half the time. Nobody's silence behind it is the device's alone.
