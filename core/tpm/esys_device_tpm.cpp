@@ -29,10 +29,8 @@ using attestation::Persistence;
 /// together leave the journal time to write, so that a stop ends within two seconds.
 constexpr std::chrono::milliseconds kRecoveryTime{1'300};
 
-/// Each command of recover() may take all of that time: the TPM answers the first one only after it has finished the
-/// command that was under way when the connection broke.
-constexpr CommandDeadlines kRecoveryDeadlines{
-    .connect = kRecoveryTime, .normal = kRecoveryTime, .createKey = kRecoveryTime, .busyRetries = kRecoveryTime};
+/// The same where each connection is a login, which takes a small processor seconds, and no stop was asked, which ends it.
+constexpr std::chrono::seconds kRecoveryTimeByLogin{10};
 
 /// Everything that exists while a TPM is connected. Members are released in reverse: the imported key, the session,
 /// the storage root key, the endorsement key, then the context.
@@ -89,10 +87,14 @@ Result<std::unique_ptr<TpmExchange>> openExchange(const Line& line, const Comman
 ///
 /// Needed because a lost or broken response may have carried the handle of a new object, and because ESYS sends nothing
 /// more after some broken responses. Right because nobody else uses the TPM while the station does.
-Result<void> recover(const Line& line, const LoadedHandles& before, bool usedProtected)
+Result<void> recover(const Line& line, const LoadedHandles& before, bool usedProtected, const std::stop_token& stop)
 {
-    const auto deadline = Deadline::in(kRecoveryTime);
-    TRY_ASSIGN(const auto exchange, openExchange(line, kRecoveryDeadlines, {}, deadline));
+    const bool mayLast = std::holds_alternative<transport::SshAddress>(line.address) && !stop.stop_requested();
+    const auto time = mayLast ? std::chrono::milliseconds{kRecoveryTimeByLogin} : kRecoveryTime;
+    // Each command may take all of it: the TPM answers the first one after the command that was under way when the line broke.
+    const CommandDeadlines each{.connect = time, .normal = time, .createKey = time, .busyRetries = time};
+    const auto deadline = Deadline::in(time);
+    TRY_ASSIGN(const auto exchange, openExchange(line, each, mayLast ? stop : std::stop_token{}, deadline));
     auto flushed = flushAllBut(*exchange, before, deadline);
     if (usedProtected) {
         [[maybe_unused]] const auto ended = endOrderly(*exchange);
@@ -475,7 +477,7 @@ Result<void> EsysDeviceTpm::closeConnection()
     m_trafficBefore = traffic();
     const auto before = std::move(m_connected->before);
     m_connected.reset(); // first: a TPM that serves one client at a time accepts the recovery connection only now
-    return leftBehind ? recover(m_line, before, usedProtected) : outcome;
+    return leftBehind ? recover(m_line, before, usedProtected, m_stop) : outcome;
 }
 
 } // namespace

@@ -109,6 +109,20 @@ private Q_SLOTS:
         QVERIFY(loadedAt(m_tpm.address()).empty());
     }
 
+    /// tpm2-tools flush nothing, and each login but the first takes this device longer than a stop would wait.
+    void aSlowLoginIsWaitedForToFlushWhatABrokenLineLeft()
+    {
+        const auto first = (m_tpm.directory() / "first-login").string();
+        const auto reader = device(m_server.address("test -e " + first + " && sleep 2; : > " + first +
+                                                    "; exec tpm2_send --tcti=" + m_tpm.tctiConf()));
+        must(reader->connect());
+        must(reader->readEndorsementKey({}));
+        must(reader->provideStorageRootKey());
+        m_server.cut();
+        static_cast<void>(reader->release());
+        QVERIFY(loadedAt(m_tpm.address()).empty());
+    }
+
     void aDeviceThatIsTakenOutIsCalledSo()
     {
         SshServer server;
