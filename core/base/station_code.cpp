@@ -103,11 +103,11 @@ constexpr std::array kRows{
                     ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: check the station's key and the account there.")},
     CodeDescription{
         C::RelayMissing, "S-352", kStation, N::CallIt,
-        ENROLL_TEXT("ErrorCatalog", "The device has no program that lends its TPM, or none that may open it."),
+        ENROLL_TEXT("ErrorCatalog", "No program on the device can lend its TPM."),
         ENROLL_TEXT("ErrorCatalog", "Keep the device. IT: check the relay there, its account and the command.")},
     CodeDescription{
         C::LoginImpossible, "S-353", kStation, N::CallIt,
-        ENROLL_TEXT("ErrorCatalog", "The SSH login at the device's address did not come about, or broke off."),
+        ENROLL_TEXT("ErrorCatalog", "The device's SSH login failed, or its line broke."),
         ENROLL_TEXT("ErrorCatalog", "Keep the device, test again. IT: check the address, its server and a jump host.")},
     CodeDescription{
         C::TextBeforeAnswer, "S-354", kStation, N::CallIt,
