@@ -5,6 +5,7 @@
 #include "core/tpm/agent_announcement.h"
 #include "core/tpm/tpm_exchange.h"
 #include "core/transport/open_channel.h"
+#include "core/transport/usb_port.h"
 
 #include <tss2/tss2_tpm2_types.h>
 
@@ -33,10 +34,13 @@ bool isNobody(const Error& fault)
     return fault.code == DeviceCode::NoTpmAnswers || fault.code == DeviceCode::TpmTimedOut;
 }
 
-/// The node of an adapter goes with its device. Whoever opens it for a test calls that the station's fault (S-321), because
-/// a mistyped path looks the same; here both mean that no device is there.
+/// The node of an adapter goes with its device, and a USB port with its hub. Whoever opens it for a test calls that the station's
+/// fault (S-321), because a mistyped path looks the same; here both mean that no device is there.
 bool nodeIsMissing(const transport::DeviceAddress& address)
 {
+    if (const auto* port = std::get_if<transport::UsbAddress>(&address)) {
+        return transport::isUnplugged(*port);
+    }
     const auto* node = std::get_if<transport::DeviceNodeAddress>(&address);
     const auto* line = std::get_if<transport::SerialAddress>(&address);
     const auto* path = node != nullptr ? &node->path : line != nullptr ? &line->path : nullptr;

@@ -61,10 +61,66 @@ private Q_SLOTS:
     {
         PlayedUsb usb;
         usb.plug("1-1.4", {"/dev/ttyACM0"});
-        for (const auto* port : {"1-1", "1-1.40", "1-1.4.1", "1-4", "2-1.4"}) {
+        for (const auto* port : {"1-1.3", "1-4", "1-9"}) {
             const auto offer = offerIn(port);
             QVERIFY2(!offer.ok() && offer.error().code == DeviceCode::NoTpmAnswers, port);
             QVERIFY(offer.error().what.find("nothing is plugged into") != std::string::npos);
+            QVERIFY(isUnplugged({port}));
+        }
+        QVERIFY(!isUnplugged({"1-1.4"}));
+    }
+
+    void aPortThatTheMachineDoesNotHaveIsTheStationsFault_data()
+    {
+        QTest::addColumn<std::string>("port");
+        QTest::addColumn<std::string>("because");
+        const auto row = [](const char* port, const char* because) {
+            QTest::newRow(port) << std::string{port} << std::string{because};
+        };
+        row("2-1", "there is no USB bus 2");
+        row("2-1.4", "nothing is plugged into the USB port 2-1");
+        row("1-10", "USB bus 1 has the ports 1 to 9");
+        row("1-2.1", "nothing is plugged into the USB port 1-2");
+        row("1-1.5", "what is plugged into the USB port 1-1 has the ports 1 to 4");
+        row("1-1.4.1", "what is plugged into the USB port 1-1.4 is no hub");
+    }
+    void aPortThatTheMachineDoesNotHaveIsTheStationsFault()
+    {
+        QFETCH(const std::string, port);
+        QFETCH(const std::string, because);
+        PlayedUsb usb;
+        usb.plug("1-1.4", {"/dev/ttyACM0"});
+        const auto channel = openChannel(UsbAddress{port}, Deadline::in(kPatience), {});
+        QVERIFY(!channel.ok());
+        QCOMPARE(channel.error().code, StationCode::StationCannotReachPort);
+        const auto& what = channel.error().what;
+        QVERIFY2(what.starts_with("the USB port " + port + " does not exist, because " + because + ": "), what.c_str());
+        QVERIFY(isUnplugged({port}));
+    }
+
+    void aHubThatIsTakenOutTakesItsPorts()
+    {
+        PlayedUsb usb;
+        usb.plug("1-1.3", {"/dev/ttyACM0"});
+        usb.plug("1-1.4", {"/dev/ttyACM1"});
+        usb.unplug("1-1");
+        QVERIFY(portsInUse().empty());
+        QCOMPARE(offerIn("1-1.4").error().code, StationCode::StationCannotReachPort);
+        QVERIFY(isUnplugged({"1-1.4"}));
+        usb.plugHub("1-1", 4);
+        QCOMPARE(offerIn("1-1.4").error().code, DeviceCode::NoTpmAnswers);
+        usb.plug("1-1.4", {"/dev/ttyACM0"});
+        QVERIFY(must(offerIn("1-1.4")) == line("/dev/ttyACM0"));
+    }
+
+    /// What no kernel says: the station asks it for the port all the same.
+    void aHubThatDoesNotSayItsPortsHasAll()
+    {
+        PlayedUsb usb;
+        usb.plug("1-2", {}, "A: maxchild=many\\n\n");
+        usb.plug("1-3", {}, "A: maxchild=99999999999999999999\\n\n");
+        for (const auto* port : {"1-2.200", "1-3.200"}) {
+            QCOMPARE(offerIn(port).error().code, DeviceCode::NoTpmAnswers);
         }
     }
 
@@ -85,6 +141,51 @@ private Q_SLOTS:
         PlayedUsb usb;
         usb.plug("1-2", {"/dev/ttyACM7", "/dev/ttyACM0"}); // a device may number its lines as it likes
         QVERIFY(must(offerIn("1-2")) == line("/dev/ttyACM7"));
+    }
+
+    /// Two lines of one interface, whose numbers need not be in the order of its lines.
+    void theFirstLineOfAnInterfaceCounts()
+    {
+        PlayedUsb usb;
+        usb.plugAdapter("1-2", {"/dev/ttyUSB10", "/dev/ttyUSB9"});
+        QVERIFY(must(offerIn("1-2")) == line("/dev/ttyUSB10"));
+        QVERIFY(portsInUse() == Ports{"1-2"});
+    }
+
+    void whatADeviceSaysOfItselfIsNotRead()
+    {
+        PlayedUsb usb;
+        usb.plug("1-2", {"/dev/ttyACM0"},
+                 "A: product=\\033[2J" + std::string(4'000, 'x') +
+                     "\\n\nE: ID_SERIAL=usb_port = 1-3\nE: ID_PATH=1-3\n");
+        QVERIFY(must(offerIn("1-2")) == line("/dev/ttyACM0"));
+        QVERIFY(portsInUse() == Ports{"1-2"});
+    }
+
+    /// As a rule of udev's may name it.
+    void aNodeThatNoAddressMayNameIsNone_data()
+    {
+        QTest::addColumn<std::string>("node");
+        QTest::newRow("a control character") << std::string{"/dev/tty\x1b[2J"};
+        QTest::newRow("a space") << std::string{"/dev/tty ACM0"};
+        QTest::newRow("another directory") << std::string{"/dev/../etc/passwd"};
+        QTest::newRow("a rate") << std::string{"/dev/ttyACM0?baud=9600"};
+        QTest::newRow("no ASCII") << std::string{"/dev/tty\xc3\xa4"};
+        const std::string part(200, 'x'); // of a longer one libudev itself makes an abort
+        QTest::newRow("very long") << "/dev/" + part + "/" + part + "/" + part;
+    }
+    void aNodeThatNoAddressMayNameIsNone()
+    {
+        QFETCH(const std::string, node);
+        PlayedUsb usb;
+        usb.plugNamed("1-2", node);
+        const auto offer = offerIn("1-2");
+        QVERIFY(!offer.ok());
+        QCOMPARE(offer.error().code, DeviceCode::NoTpmAnswers);
+        QVERIFY(offer.error().what.ends_with("offers no serial line and no TPM"));
+        QVERIFY(portsInUse().empty());
+        usb.plug("1-3", {"/dev/ttyACM1"});
+        QVERIFY(must(offerIn("1-3")) == line("/dev/ttyACM1"));
     }
 
     void anAdaptersTpmIsFound()
