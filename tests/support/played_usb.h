@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <umockdev.h>
 #include <vector>
 
@@ -87,7 +89,13 @@ private:
         void operator()(void* object) const noexcept { g_object_unref(object); }
     };
 
-    static std::string nameOf(const std::string& node) { return node.substr(node.rfind('/') + 1); }
+    /// As the kernel names a node below a directory of /dev.
+    static std::string nameOf(const std::string& node)
+    {
+        auto name = node.substr(std::string_view{"/dev/"}.size());
+        std::ranges::replace(name, '/', '!');
+        return name;
+    }
 
     /// What umockdev would answer itself, with "no terminal".
     static gboolean askKernel(UMockdevIoctlBase* /*terminals*/, UMockdevIoctlClient* client, void* /*data*/)
