@@ -31,7 +31,9 @@ struct PresenceWatch::Impl {
     std::mutex mutex{};
     std::condition_variable_any changed{};
     int hand = 0;
-    int atOnce = 0; ///< looks that are not to wait
+    int atOnce = 0;      ///< looks that are not to wait
+    int plugs = 0;       ///< how often something was plugged in or out
+    int plugsBefore = 0; ///< likewise: before the look under way
     LookPace pace{};
     std::set<SlotNumber> reserved{};
     std::map<SlotNumber, std::stop_source> asked{}; ///< slots that are looked at now
@@ -48,6 +50,9 @@ struct PresenceWatch::Impl {
         asked.erase(slot); // first: whatever follows, a run that waits for it goes on
         changed.notify_all();
         pace.answered(slot, answer ? std::optional{answer->present} : std::nullopt, Clock::now());
+        if (plugs != plugsBefore) { // it may have answered before
+            pace.plugged();
+        }
         if (!answer) {
             return;
         }
@@ -77,6 +82,7 @@ struct PresenceWatch::Impl {
         std::vector<std::jthread> questions; // joined after the lock was given back
         const std::scoped_lock lock(mutex);
         handBefore = hand;
+        plugsBefore = plugs;
         atOnce = std::max(atOnce - 1, 0);
         found.clear();
         for (const auto slot : slots) {
@@ -164,6 +170,7 @@ void PresenceWatch::scanned(int hand)
 void PresenceWatch::plugged()
 {
     const std::scoped_lock lock(m_impl->mutex);
+    ++m_impl->plugs;
     m_impl->atOnce = kLooksWhenPlugged;
     m_impl->pace.plugged();
     m_impl->changed.notify_all();

@@ -37,8 +37,7 @@ protected:
 };
 
 /// Looks at the slots of a station, once a second, after each scan and when something is plugged in or out, at all of them at the
-/// same time. No slot that a
-/// run uses is looked at; how often each of the others is asked says LookPace.
+/// same time. No slot that a run uses is looked at; how often each of the others is asked says LookPace.
 ///
 /// Its thread and those of its questions end with the object, within the time of one question that is told to end.
 class PresenceWatch {

@@ -1,5 +1,6 @@
 #include "core/station/presence_watch.h"
 
+#include <QScopeGuard>
 #include <QSemaphore>
 #include <QTest>
 
@@ -43,6 +44,39 @@ private:
     std::mutex m_mutex;
     std::vector<Seen> m_seen;
     std::size_t m_taken = 0;
+    QSemaphore m_count;
+};
+
+/// Which looks asked their slot, as \p asked counts the questions.
+class AskingLooks final : public LookSink {
+public:
+    explicit AskingLooks(const std::atomic<int>& asked) : m_asked(asked) {}
+    void looked(const Looked& /*looked*/) override
+    {
+        const std::scoped_lock lock(m_mutex);
+        const int now = m_asked;
+        m_hasAsked.push_back(now > m_before);
+        m_before = now;
+        m_count.release();
+    }
+    /// Of the next \p count looks, once they have ended; none if they do not.
+    std::vector<bool> next(int count)
+    {
+        if (!m_count.tryAcquire(count, kPatience)) {
+            return {};
+        }
+        const std::scoped_lock lock(m_mutex);
+        const auto first = m_hasAsked.begin() + m_taken;
+        m_taken += count;
+        return {first, first + count};
+    }
+
+private:
+    const std::atomic<int>& m_asked;
+    std::mutex m_mutex;
+    int m_before = 0;
+    std::vector<bool> m_hasAsked;
+    int m_taken = 0;
     QSemaphore m_count;
 };
 
@@ -200,6 +234,47 @@ private Q_SLOTS:
         const PresenceWatch watch(
             {{1}}, [](SlotNumber, const std::stop_token&) { return true; }, sink);
         QVERIFY((sink.looks.next().found == Sightings{{{1}, true}}));
+    }
+
+    /// A device that answered a moment ago is asked again only when something was plugged in or out, and by the second. So the order of
+    /// looks that ask and looks that do not shows which of them waited.
+    void whatIsPluggedIsLookedAtAtOnceAndNothingMoreOftenThen()
+    {
+        std::atomic<int> asked = 0;
+        AskingLooks looks{asked};
+        PresenceWatch watch(
+            {{1}},
+            [&asked](SlotNumber, const std::stop_token&) {
+                ++asked;
+                return true;
+            },
+            looks);
+        QVERIFY((looks.next(1) == std::vector{true}));
+        watch.plugged();
+        QVERIFY((looks.next(4) == std::vector{true, false, true, true})); // at once, right behind it, and by the second
+    }
+
+    /// It may have answered before it was plugged out.
+    void whatAnswersWhileSomethingIsPluggedIsAskedAgain()
+    {
+        std::atomic<int> asked = 0;
+        AskingLooks looks{asked};
+        QSemaphore begun;
+        QSemaphore answers;
+        PresenceWatch watch(
+            {{1}},
+            [&](SlotNumber, const std::stop_token&) {
+                ++asked;
+                begun.release();
+                answers.acquire();
+                return true;
+            },
+            looks);
+        const auto end = qScopeGuard([&answers] { answers.release(100); });
+        QVERIFY(begun.tryAcquire(1, kPatience));
+        watch.plugged();
+        answers.release(100);
+        QVERIFY((looks.next(3) == std::vector{true, true, false}));
     }
 
     /// An agent that takes the connection and never answers would else be left out of every look, unsaid.
