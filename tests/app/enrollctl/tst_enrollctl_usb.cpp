@@ -86,6 +86,43 @@ private Q_SLOTS:
         QCOMPARE(m_tpm.loadedHandles(), std::string{});
     }
 
+    void aPortThatTheMachineDoesNotHaveIsTheStationsFault()
+    {
+        const PlayedUsb usb;
+        const auto run = attest("usb://1-1.4");
+        QVERIFY2(run.exitCode == 12, (run.output + run.errors).constData());
+        QCOMPARE(run.text("code"), QStringLiteral("S-321"));
+        QVERIFY2(
+            run.output.contains("the USB port 1-1.4 does not exist, because nothing is plugged into the USB port 1-1:"),
+            run.output.constData());
+    }
+
+    void aDeviceWithoutALineIsNamed()
+    {
+        PlayedUsb usb;
+        usb.plug("1-2", {});
+        const auto run = attest("usb://1-2");
+        QVERIFY2(run.exitCode == 10, (run.output + run.errors).constData());
+        QCOMPARE(run.text("code"), QStringLiteral("D-101"));
+        QVERIFY2(run.output.contains("what is plugged into the USB port 1-2 offers no serial line and no TPM"),
+                 run.output.constData());
+    }
+
+    void aProfileMayForbidUsbPorts()
+    {
+        const auto run = m_ctl.run({QStringLiteral("attest"), QStringLiteral("--device"), QStringLiteral("usb://1-1"),
+                                    QStringLiteral("--profile"), QStringLiteral("demo")});
+        QVERIFY2(run.exitCode == 2, (run.output + run.errors).constData());
+        QVERIFY2(run.errors.contains("usb"), run.errors.constData());
+    }
+
+    void anOddPortIsRefused()
+    {
+        const auto run = attest("usb://usb1");
+        QVERIFY2(run.exitCode == 2, (run.output + run.errors).constData());
+        QVERIFY2(run.errors.contains("USB port 'usb1' is none"), run.errors.constData());
+    }
+
     void aSlotNamesItsPort()
     {
         const auto station = m_ctl.write(QStringLiteral("station.toml"),
