@@ -94,7 +94,7 @@ private Q_SLOTS:
     void aSlotWithoutAnAgentDoesNotPairByWhatDevicesSay()
     {
         enrollment::ProductProfile profile;
-        profile.allowedTransports = {"tcp", "tls", "serial", "ssh", "dev"};
+        profile.allowedTransports = {"tcp", "tls", "serial", "usb", "ssh", "dev"};
         const auto usable = [&](const std::string& rule, const std::string& device) {
             const auto station = must(config::parseStationConfig(
                 "schema = 1\n[station]\npairing = '" + rule + "'\n[[slot]]\nnumber = 3\ndevice = '" + device + "'\n",
@@ -104,6 +104,7 @@ private Q_SLOTS:
         QVERIFY(usable("device-serial", "tcp://127.0.0.1:2322").ok());
         QVERIFY(usable("insert", "dev:///dev/tpmrm0").ok());
         QVERIFY(usable("device-serial", "serial:///dev/ttyACM0").ok());
+        QVERIFY(usable("device-serial", "usb://1-1.4").ok());
         const auto refused = usable("device-serial", "dev:///dev/tpmrm0");
         QVERIFY(!refused.ok());
         QCOMPARE(refused.error().code, StationCode::ConfigurationInvalid);
