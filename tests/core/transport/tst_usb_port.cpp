@@ -143,13 +143,15 @@ private Q_SLOTS:
         QVERIFY(must(offerIn("1-2")) == line("/dev/ttyACM7"));
     }
 
-    /// Two lines of one interface, whose numbers need not be in the order of its lines.
+    /// Two lines of one interface, whose nodes are in any order.
     void theFirstLineOfAnInterfaceCounts()
     {
         PlayedUsb usb;
-        usb.plugAdapter("1-2", {"/dev/ttyUSB10", "/dev/ttyUSB9"});
-        QVERIFY(must(offerIn("1-2")) == line("/dev/ttyUSB10"));
-        QVERIFY(portsInUse() == Ports{"1-2"});
+        usb.plugAdapter("1-2", {"/dev/ttyUSB9", "/dev/ttyUSB10"});
+        usb.plugAdapter("1-3", {"/dev/ttyUSB12", "/dev/ttyUSB11"});
+        QVERIFY(must(offerIn("1-2")) == line("/dev/ttyUSB9"));
+        QVERIFY(must(offerIn("1-3")) == line("/dev/ttyUSB12"));
+        QVERIFY(portsInUse() == (Ports{"1-2", "1-3"}));
     }
 
     void whatADeviceSaysOfItselfIsNotRead()
