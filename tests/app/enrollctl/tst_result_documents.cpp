@@ -243,6 +243,7 @@ void TestResultDocuments::configValuesLeaveNoKeyOut()
     station.slots = {{1, "tcp://127.0.0.1:2321"}};
     station.destinations = {{enrollment::DestinationName{"cloud"}, config::DpsSettings{}}};
     std::set<std::string> shown{"schema", "slot.number", "destination.name"}; // a number and a name stand in the keys
+    shown.insert("slot.usb_port"); // a shorter way to write what slot.device shows
     for (const auto& [key, value, origin] : configValues(station)) {
         auto name = QString::fromStdString(key);
         name.replace(QLatin1String("slot.1."), QLatin1String("slot."));
