@@ -5,6 +5,9 @@
 #include "tests/app/desktop/station_files.h"
 #include "ui/shell/window_place.h"
 
+#include <cstdio>
+#include <fcntl.h>
+
 using namespace enroll;
 using namespace enroll::app::desktop;
 using enroll::test::must;
@@ -186,8 +189,10 @@ private Q_SLOTS:
                                    ui::ThemeChoice::Light);
         const auto& shown = station.window().appBar().content();
         QTRY_COMPARE_WITH_TIMEOUT(shown.queued.value_or(-1), 0, kPatience);
-        std::filesystem::remove_all(files.file("data"));
-        std::ofstream(files.file("data")) << "a file where the directory was";
+        const auto file = files.file("other");
+        std::ofstream(file) << "a file where the directory was";
+        // In one step: a station that is at work makes a directory anew as soon as there is none.
+        QCOMPARE(::renameat2(AT_FDCWD, file.c_str(), AT_FDCWD, files.file("data").c_str(), RENAME_EXCHANGE), 0);
         station.window().refresh();
         QTRY_VERIFY_WITH_TIMEOUT(shown.condition.state == ui::StationCondition::State::Stopped, kPatience);
         QVERIFY(!shown.queued);
